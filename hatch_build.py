@@ -1,0 +1,29 @@
+"""Puts the compiled catalogue into the wheel, so that start-up reads no YAML."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class CompileCatalogue(BuildHookInterface):  # type: ignore[misc]
+    """Called by hatchling for each build."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Adds `mleq_lsp/catalogue.json`; an editable install reads the sources instead."""
+        if version == "editable":
+            return
+        sys.path.insert(0, self.root)
+        from mleq_lsp.catalogue.load import compiled, load_pack
+
+        pack = load_pack(Path(self.root) / "snippets")
+        if pack.problems:
+            raise SystemExit("\n".join(str(problem) for problem in pack.problems))
+        target = Path(tempfile.mkdtemp()) / "catalogue.json"
+        target.write_text(json.dumps(compiled(pack.catalogue), ensure_ascii=False), "utf-8")
+        build_data["force_include"][str(target)] = "mleq_lsp/catalogue.json"

@@ -1,0 +1,190 @@
+"""Packs from disk: YAML to a catalogue, and the compiled form that start-up reads."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from mleq_lsp.catalogue.model import Catalogue, Entry, Located, Problem, Reference
+from mleq_lsp.latex.tokens import Formula
+
+PACKAGE = Path(__file__).parent.parent
+COMPILED = PACKAGE / "catalogue.json"  # in a wheel
+SOURCES = PACKAGE / "snippets" if COMPILED.exists() else PACKAGE.parent / "snippets"
+CACHE = ".cache.json"  # beside the sources of a checkout
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A folder of equations as it was read."""
+
+    catalogue: Catalogue
+    problems: list[Problem]
+    located: list[Located]
+
+
+def load_builtin() -> tuple[Catalogue, list[Problem]]:
+    """The catalogue that comes with mleq-lsp: compiled in a wheel, from its sources in a checkout."""
+    if COMPILED.exists():
+        return restore(json.loads(COMPILED.read_text("utf-8"))), []
+    cache = SOURCES / CACHE
+    state = fingerprint()
+    try:
+        saved = json.loads(cache.read_text("utf-8"))
+        if saved["state"] == state:
+            return restore(saved["catalogue"]), []
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # no cache yet, or one of another version: the sources are read instead
+    pack = load_pack(SOURCES)
+    if not pack.problems:
+        save(cache, {"state": state, "catalogue": compiled(pack.catalogue)})
+    return pack.catalogue, pack.problems
+
+
+def fingerprint() -> list[list[Any]]:
+    """What the compiled form depends on: the sources and the code that reads them."""
+    files = [*pack_files(SOURCES), *SOURCES.glob("*.bib"), *Path(__file__).parent.glob("*.py")]
+    return [[str(file), file.stat().st_mtime_ns, file.stat().st_size] for file in sorted(files)]
+
+
+def save(path: Path, value: Any) -> None:
+    """Writes a cache in one step; a read-only checkout does without."""
+    scratch = path.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        scratch.write_text(json.dumps(value, ensure_ascii=False), "utf-8")
+        scratch.replace(path)
+    except OSError:
+        scratch.unlink(missing_ok=True)
+
+
+def load_pack(root: Path) -> Pack:
+    """Every YAML file and `references.bib` in a folder, or one YAML file."""
+    located: list[Located] = []
+    problems: list[Problem] = []
+    if not root.exists():
+        problems.append(Problem(root, 1, 1, "no such file or folder: check the path"))
+    for path in pack_files(root):
+        found, wrong = load_file(path, root)
+        located += found
+        problems += wrong
+    references, wrong = load_references(root if root.is_dir() else root.parent)
+    entries, doubled = unique(located)
+    catalogue = Catalogue(MappingProxyType(entries), MappingProxyType(references))
+    kept = [one for one in located if entries[one.entry.id] is one.entry]
+    return Pack(catalogue, [*problems, *wrong, *doubled], kept)
+
+
+def pack_files(root: Path) -> list[Path]:
+    if not root.is_dir():
+        return [root] if root.exists() else []
+    return sorted(path for path in root.rglob("*") if path.suffix in (".yaml", ".yml"))
+
+
+def load_file(path: Path, root: Path) -> tuple[list[Located], list[Problem]]:
+    # Here, and not at the top, because a start from the compiled form needs no YAML.
+    from mleq_lsp.catalogue.parse import MAX_BYTES, parse_file
+
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return [], [Problem(path, 1, 1, "not a regular file: remove or rename it")]
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        return [], [Problem(path, 1, 1, f"cannot be read ({error.strerror}): check that it exists and its permissions")]
+    topic = path.parent.name if path.parent != root and path != root else ""
+    return parse_file(path, topic, data)
+
+
+def load_references(folder: Path) -> tuple[dict[str, Reference], list[Problem]]:
+    from mleq_lsp.catalogue.references import parse_references
+
+    path = folder / "references.bib"
+    if not path.exists():
+        return {}, []
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        return {}, [Problem(path, 1, 1, f"cannot be read ({error}): it must be a UTF-8 file")]
+    return parse_references(path, text)
+
+
+def unique(located: Iterable[Located]) -> tuple[dict[str, Entry], list[Problem]]:
+    """The entries by id; of two with one id the first is kept and the second is a problem."""
+    first: dict[str, Located] = {}
+    problems = []
+    for one in located:
+        kept = first.setdefault(one.entry.id, one)
+        if kept is not one:
+            where = f"{kept.path}:{kept.start[0]}"
+            line, column = one.fields["id"]
+            problems.append(Problem(one.path, line, column, f"id `{one.entry.id}` is taken by {where}: choose another"))
+    return {entry_id: one.entry for entry_id, one in first.items()}, problems
+
+
+def merged(catalogues: Iterable[Catalogue]) -> Catalogue:
+    """Several packs as one; a later one's entry replaces an earlier one's of the same id."""
+    entries: dict[str, Entry] = {}
+    references: dict[str, Reference] = {}
+    for catalogue in catalogues:
+        entries.update(catalogue.entries)
+        references.update(catalogue.references)
+    return Catalogue(MappingProxyType(entries), MappingProxyType(references))
+
+
+def compiled(catalogue: Catalogue) -> dict[str, Any]:
+    """The catalogue as JSON values, for `restore`."""
+    return {
+        "entries": [
+            {
+                "id": entry.id,
+                "name": entry.name,
+                "aliases": entry.aliases,
+                "latex": entry.body.latex,
+                "about": entry.about,
+                "symbols": dict(entry.symbols),
+                "slots": entry.slots,
+                "cite": entry.cite,
+                "see": entry.see,
+                "packages": entry.packages,
+                "tags": entry.tags,
+                "topic": entry.topic,
+                "family": entry.family,
+            }
+            for entry in catalogue
+        ],
+        "references": [[r.key, r.authors, r.title, r.year, r.url] for r in catalogue.references.values()],
+    }
+
+
+def restore(value: dict[str, Any]) -> Catalogue:
+    """The catalogue that `compiled` wrote down."""
+    entries = [restore_entry(fields) for fields in value["entries"]]
+    references = [Reference(key, tuple(authors), *rest) for key, authors, *rest in value["references"]]
+    return Catalogue(
+        MappingProxyType({entry.id: entry for entry in entries}),
+        MappingProxyType({reference.key: reference for reference in references}),
+    )
+
+
+def restore_entry(fields: dict[str, Any]) -> Entry:
+    return Entry(
+        id=fields["id"],
+        name=fields["name"],
+        aliases=tuple(fields["aliases"]),
+        body=Formula(fields["latex"]),
+        about=fields["about"],
+        symbols=MappingProxyType(fields["symbols"]),
+        slots=tuple(fields["slots"]),
+        cite=tuple(fields["cite"]),
+        see=tuple(fields["see"]),
+        packages=tuple(fields["packages"]),
+        tags=tuple(fields["tags"]),
+        topic=fields["topic"],
+        family=fields["family"],
+    )

@@ -1,0 +1,94 @@
+"""What an entry of the catalogue is: frozen values that nobody checks again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from mleq_lsp.latex.tokens import Formula
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One equation; two are the same only if they are one object."""
+
+    id: str  # "kl-gaussian": what is typed, stable, never used for another equation
+    name: str
+    aliases: tuple[str, ...]
+    body: Formula
+    about: str
+    symbols: Mapping[str, str]  # LaTeX -> what it means, with domain or shape
+    slots: tuple[str, ...]
+    cite: tuple[str, ...]  # keys into the references; the first is the source of the exact form
+    see: tuple[str, ...]
+    packages: tuple[str, ...]  # beyond amsmath and amssymb
+    tags: tuple[str, ...]
+    topic: str  # "generative": the folder the entry's file is in
+    family: str  # "ddpm": the file's name
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A paper, book or page that an equation comes from."""
+
+    key: str
+    authors: tuple[str, ...]  # family names
+    title: str
+    year: str
+    url: str  # empty where there is none
+
+    @property
+    def short(self) -> str:
+        """Authors and year as one writes them in a text: "Ho et al. (2020)"."""
+        names = " & ".join(self.authors) if len(self.authors) < 3 else f"{self.authors[0]} et al."
+        return f"{names} ({self.year})"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All equations that are known, by id and in the order of their packs, and where they come from."""
+
+    entries: Mapping[str, Entry] = field(default_factory=lambda: MappingProxyType({}))
+    references: Mapping[str, Reference] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries.values())
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def get(self, entry_id: str) -> Entry | None:
+        """The entry of that id."""
+        return self.entries.get(entry_id)
+
+    def sources(self, entry: Entry) -> list[Reference]:
+        """Where the entry comes from, the source of its exact form first."""
+        return [self.references[key] for key in entry.cite if key in self.references]
+
+
+Place = tuple[int, int]  # line and column, both from 1
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """An entry and where it and its fields stand in its file."""
+
+    entry: Entry
+    path: Path
+    start: Place
+    fields: Mapping[str, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a file of the catalogue; line and column count from 1."""
+
+    path: Path
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.message}"

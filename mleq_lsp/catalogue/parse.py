@@ -1,0 +1,228 @@
+"""One YAML file to entries: every trouble is a problem with line, column and what to do, the rest still loads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from mleq_lsp.catalogue.model import Entry, Located, Place, Problem
+from mleq_lsp.latex.tokens import Formula, Kind, commands, tokenize
+
+# libyaml is about ten times faster; PyYAML is built without it on some machines.
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+MAX_BYTES = 1_000_000  # a family of equations is some kilobytes; anything near this is another kind of file
+MAX_DEPTH = 8  # a list of mappings of lists is three deep
+
+ENTRY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# TeX primitives that read, write or redefine: data has no use for them.
+FORBIDDEN = commands(
+    "input include openin openout read write immediate csname endcsname catcode def edef gdef xdef let"
+    " newcommand renewcommand providecommand usepackage special directlua loop expandafter"
+)
+
+
+class Trouble(Exception):
+    """What is wrong with one node; never leaves this module."""
+
+    def __init__(self, place: Place, message: str) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+def parse_file(path: Path, topic: str, data: bytes) -> tuple[list[Located], list[Problem]]:
+    """The entries in a file's bytes, and what is wrong with the others."""
+    try:
+        nodes = entry_nodes(decode(data))
+    except Trouble as trouble:
+        return [], [problem(path, trouble)]
+    entries: list[Located] = []
+    problems: list[Problem] = []
+    for node in nodes:
+        try:
+            entries.append(read_entry(node, path, topic))
+        except Trouble as trouble:
+            problems.append(problem(path, trouble))
+    return entries, problems
+
+
+def problem(path: Path, trouble: Trouble) -> Problem:
+    return Problem(path, *trouble.place, str(trouble))
+
+
+def decode(data: bytes) -> str:
+    if len(data) > MAX_BYTES:
+        raise Trouble((1, 1), f"larger than {MAX_BYTES // 1_000_000} MB: split it into one file a family")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line_start = data.rfind(b"\n", 0, error.start) + 1
+        place = (data.count(b"\n", 0, error.start) + 1, error.start - line_start + 1)
+        raise Trouble(place, "not UTF-8: save the file with that encoding") from None
+
+
+def entry_nodes(text: str) -> list[yaml.MappingNode]:
+    """The mappings of the file's top-level list, as YAML nodes that know their place."""
+    try:
+        refuse_bombs(text)
+        root = yaml.compose(text, Loader=Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise Trouble(place_of(mark), f"not YAML here: {error.problem or error.context}") from None
+    except yaml.YAMLError as error:
+        raise Trouble((1, 1), f"not YAML: {first_line(error)}") from None
+    if root is None:
+        raise Trouble((1, 1), "the file is empty: write a list of entries, or remove it")
+    if not isinstance(root, yaml.SequenceNode):
+        raise Trouble(place_of(root.start_mark), "expected a list of entries: begin each with `- id: ...`")
+    for node in root.value:
+        if not isinstance(node, yaml.MappingNode):
+            raise Trouble(place_of(node.start_mark), "expected an entry: begin it with `- id: ...`")
+    return list(root.value)
+
+
+def refuse_bombs(text: str) -> None:
+    """Aliases and deep nesting, which could grow without bound, end the reading before anything is built."""
+    depth = 0
+    for event in yaml.parse(text, Loader=Loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise Trouble(place_of(event.start_mark), "YAML aliases (`*name`) are not allowed: write the value out")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise Trouble(place_of(event.start_mark), "nested too deeply: an entry is a mapping of texts and lists")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def place_of(mark: Any) -> Place:
+    return (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
+
+
+def first_line(error: Exception) -> str:
+    return (str(error).splitlines() or ["unreadable"])[0]
+
+
+def read_entry(node: yaml.MappingNode, path: Path, topic: str) -> Located:
+    """One entry; the first thing wrong with it is raised."""
+    fields = {name: (place_of(key.start_mark), value) for name, key, value in pairs(node)}
+    start = place_of(node.start_mark)
+    for name, (place, _) in fields.items():
+        if name not in READERS:
+            raise Trouble(place, f"unknown field `{name}`: an entry has {', '.join(READERS)}")
+    for name in REQUIRED:
+        if name not in fields:
+            who = f"entry `{scalar(fields['id'][1])}`" if "id" in fields else "this entry"
+            raise Trouble(start, f"{who} has no `{name}`: add it")
+    values = {name: READERS[name](value) for name, (_, value) in fields.items()}
+    entry = Entry(
+        id=values["id"],
+        name=values["name"],
+        aliases=values.get("aliases", ()),
+        body=values["latex"],
+        about=values["about"],
+        symbols=values["symbols"],
+        slots=values.get("slots", ()),
+        cite=values["cite"],
+        see=values.get("see", ()),
+        packages=values.get("packages", ()),
+        tags=values.get("tags", ()),
+        topic=topic,
+        family=path.stem,
+    )
+    return Located(entry, path, start, {name: place for name, (place, _) in fields.items()})
+
+
+def pairs(node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+    seen = set()
+    for key, value in node.value:
+        name = scalar(key)
+        if name in seen:
+            raise Trouble(place_of(key.start_mark), f"`{name}` stands here twice: keep one")
+        seen.add(name)
+        yield name, key, value
+
+
+def scalar(node: yaml.Node) -> str:
+    """The node's text as it is written: `no` and `1` are words here, not a boolean and a number."""
+    if not isinstance(node, yaml.ScalarNode):
+        raise Trouble(place_of(node.start_mark), "expected a text; quote LaTeX that begins with `[` or `{`")
+    return str(node.value).strip()
+
+
+def text(node: yaml.Node) -> str:
+    found = scalar(node)
+    if not found:
+        raise Trouble(place_of(node.start_mark), "this is empty: write something or remove the field")
+    return found
+
+
+def texts(node: yaml.Node) -> tuple[str, ...]:
+    if not isinstance(node, yaml.SequenceNode):
+        raise Trouble(place_of(node.start_mark), "expected a list: write each item on a line of its own after `- `")
+    return tuple(text(item) for item in node.value)
+
+
+def entry_id(node: yaml.Node) -> str:
+    return shaped(node, ENTRY_ID, "an id is lower-case words joined by hyphens, family first, such as `kl-gaussian`")
+
+
+def words(node: yaml.Node) -> tuple[str, ...]:
+    texts(node)
+    wanted = "use lower-case letters and digits joined by hyphens"
+    return tuple(shaped(item, WORD, wanted) for item in node.value)
+
+
+def shaped(node: yaml.Node, shape: re.Pattern[str], wanted: str) -> str:
+    found = text(node)
+    if not shape.fullmatch(found):
+        raise Trouble(place_of(node.start_mark), f"`{found}`: {wanted}")
+    return found
+
+
+def formula(node: yaml.Node) -> Formula:
+    """LaTeX with closed braces and none of the primitives that could do harm."""
+    latex = text(node)
+    depth = 0
+    for token in tokenize(latex):
+        depth += (token.kind is Kind.OPEN) - (token.kind is Kind.CLOSE)
+        if depth < 0:
+            raise Trouble(place_of(node.start_mark), f"a `}}` closes nothing at character {token.start + 1}: remove it")
+        if token.text in FORBIDDEN:
+            raise Trouble(place_of(node.start_mark), f"`{token.text}` is not allowed: an equation is data only")
+        if token.text == "$":
+            raise Trouble(place_of(node.start_mark), "a `$` in the equation: give its body alone, without delimiters")
+    if depth:
+        raise Trouble(place_of(node.start_mark), f"{depth} `{{` not closed: add the missing `}}`")
+    if not all(line.strip() for line in latex.split("\n")):
+        raise Trouble(place_of(node.start_mark), "a blank line in the equation would end it: remove the line")
+    return Formula(latex)
+
+
+def meanings(node: yaml.Node) -> Mapping[str, str]:
+    if not isinstance(node, yaml.MappingNode):
+        raise Trouble(place_of(node.start_mark), "expected `LaTeX: meaning` on a line of its own for each symbol")
+    return MappingProxyType({name: text(value) for name, _, value in pairs(node)})
+
+
+# The fields of an entry, each with what reads it: this table is the format.
+READERS: dict[str, Callable[[yaml.Node], Any]] = {
+    "id": entry_id,
+    "name": text,
+    "aliases": words,
+    "latex": formula,
+    "about": text,
+    "symbols": meanings,
+    "slots": texts,
+    "cite": texts,
+    "see": words,
+    "packages": texts,
+    "tags": words,
+}
+REQUIRED = ("id", "name", "latex", "about", "symbols", "cite")

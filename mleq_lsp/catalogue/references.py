@@ -1,0 +1,49 @@
+"""`references.bib`: where the equations come from, read with bibtexparser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import bibtexparser
+from bibtexparser import middlewares
+from bibtexparser.model import Entry as BibEntry
+
+from mleq_lsp.catalogue.model import Problem, Reference
+
+
+def parse_references(path: Path, text: str) -> tuple[dict[str, Reference], list[Problem]]:
+    """The references of a BibTeX text by key, and what could not be read."""
+    stack = [middlewares.LatexDecodingMiddleware(), middlewares.SeparateCoAuthors(), middlewares.SplitNameParts()]
+    library = bibtexparser.parse_string(text, append_middleware=stack)
+    problems = [
+        Problem(path, block.start_line + 1, 1, f"not BibTeX that can be read: {reason(block)}")
+        for block in library.failed_blocks
+    ]
+    return {entry.key: reference(entry) for entry in library.entries}, problems
+
+
+def reason(block: object) -> str:
+    error = getattr(block, "error", None)
+    return " ".join(str(error).split()) if error else "check its braces and commas"
+
+
+def reference(entry: BibEntry) -> Reference:
+    fields = {field.key.lower(): field.value for field in entry.fields}
+    authors = tuple(" ".join([*name.von, *name.last]) for name in fields.get("author", ()))
+    return Reference(
+        key=entry.key,
+        authors=authors or (str(fields.get("organization", entry.key)),),
+        title=str(fields.get("title", "")).replace("{", "").replace("}", ""),
+        year=str(fields.get("year", "n.d.")),
+        url=url(fields),
+    )
+
+
+def url(fields: Mapping[str, object]) -> str:
+    """Where to read it: arXiv before DOI, for everybody can open it."""
+    if "eprint" in fields:
+        return f"https://arxiv.org/abs/{fields['eprint']}"
+    if "doi" in fields:
+        return f"https://doi.org/{fields['doi']}"
+    return str(fields.get("url", ""))

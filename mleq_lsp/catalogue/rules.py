@@ -1,0 +1,137 @@
+"""What a good entry looks like, one rule a function; `mleq check` and the tests run them all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from mleq_lsp.catalogue.load import Pack
+from mleq_lsp.catalogue.model import Catalogue, Entry, Problem
+from mleq_lsp.latex.tokens import Kind, Token, identifiers, symbols, tokenize
+from mleq_lsp.render.tree import parse
+
+MARKUP = re.compile(r"[$\\`]|</?[a-zA-Z]")
+
+
+class Finding(NamedTuple):
+    """What a rule found, and the field it is about."""
+
+    field: str
+    message: str
+
+
+def latex_parses(entry: Entry, _: Catalogue) -> Iterator[Finding]:
+    """The body is LaTeX without anything to recover from."""
+    for problem in parse(entry.body.latex).problems:
+        yield Finding("latex", f"{problem.message} (character {problem.column})")
+
+
+def body_is_bare(entry: Entry, _: Catalogue) -> Iterator[Finding]:
+    """Delimiters, labels and final punctuation are the document's business."""
+    here = symbols(entry.body.latex)
+    for symbol in here:
+        if symbol.text in (r"\[", r"\]", r"\(", r"\)") or symbol.text.startswith((r"\label", r"\tag")):
+            yield Finding("latex", f"`{symbol.text}` belongs to the document: remove it")
+    if here and here[-1].text in (r"\\", ".", ","):
+        yield Finding("latex", f"ends with `{here[-1].text}`: remove it")
+    if here and here[0].text.startswith(r"\begin{align"):
+        yield Finding("latex", "has an alignment environment round it: give the rows alone")
+
+
+def scripts_are_braced(entry: Entry, _: Catalogue) -> Iterator[Finding]:
+    """A slot in a script stands in braces, so that a longer name can take its place."""
+    spans = entry.body.occurrences(entry.slots)
+    scripts = {after(tokenize(entry.body.latex), token).start for token in script_marks(entry.body.latex)}
+    for span, _index in spans:
+        if span.start in scripts:
+            written = span.of(entry.body.latex)
+            yield Finding("latex", f"the script {written} is a slot: write it in braces, `{{{written}}}`")
+
+
+def script_marks(latex: str) -> list[Token]:
+    return [token for token in tokenize(latex) if token.kind is Kind.SCRIPT]
+
+
+def after(tokens: tuple[Token, ...], token: Token) -> Token:
+    following = tokens[tokens.index(token) + 1 :]
+    return next((t for t in following if t.kind is not Kind.SPACE), token)
+
+
+def slots_occur(entry: Entry, _: Catalogue) -> Iterator[Finding]:
+    """Every slot stands in the body, so that every tab stop has a place."""
+    taken = {index for _, index in entry.body.occurrences(entry.slots)}
+    for index, slot in enumerate(entry.slots):
+        if index not in taken:
+            yield Finding("slots", f"slot {slot} is not in the equation: correct it or remove it")
+
+
+def symbols_are_explained(entry: Entry, _: Catalogue) -> Iterator[Finding]:
+    """Each identifier of the body has its meaning, and nothing else has one."""
+    used = identifiers(entry.body.latex)
+    explained = {name for key in entry.symbols for name in identifiers(key)}
+    for name in sorted(used - explained):
+        yield Finding("symbols", f"{name} is not explained: add it")
+    for name in sorted(explained - used):
+        yield Finding("symbols", f"{name} is explained but not in the equation: correct it or remove it")
+
+
+def texts_are_plain(entry: Entry, _: Catalogue) -> Iterator[Finding]:
+    """Prose is plain text with Unicode: terminals show it as it is, and some draw what stands between dollars."""
+    texts = [
+        ("name", entry.name),
+        ("about", entry.about),
+        *(("symbols", meaning) for meaning in entry.symbols.values()),
+    ]
+    for field, text in texts:
+        if MARKUP.search(text):
+            yield Finding(field, f"write Unicode instead of markup in: {text}")
+
+
+def sources_exist(entry: Entry, catalogue: Catalogue) -> Iterator[Finding]:
+    """Each key is in references.bib."""
+    if not entry.cite:
+        yield Finding("cite", "no source: name the one that the form is taken from")
+    for key in entry.cite:
+        if key not in catalogue.references:
+            yield Finding("cite", f"`{key}` is not in references.bib: add it there")
+
+
+def related_exist(entry: Entry, catalogue: Catalogue) -> Iterator[Finding]:
+    """Each related id is an entry, and another one."""
+    for other in entry.see:
+        if other not in catalogue.entries or other == entry.id:
+            yield Finding("see", f"`{other}` is no other entry: correct it or remove it")
+
+
+def aliases_are_unique(entry: Entry, catalogue: Catalogue) -> Iterator[Finding]:
+    """What a person types leads to one entry first."""
+    for alias in entry.aliases:
+        others = [other.id for other in catalogue if other is not entry and alias in (other.id, *other.aliases)]
+        if others or alias == entry.id:
+            yield Finding("aliases", f"`{alias}` means {', '.join(others or [entry.id])} already: choose another")
+
+
+Rule = Callable[[Entry, Catalogue], Iterator[Finding]]
+RULES: tuple[Rule, ...] = (
+    latex_parses,
+    body_is_bare,
+    scripts_are_braced,
+    slots_occur,
+    symbols_are_explained,
+    texts_are_plain,
+    sources_exist,
+    related_exist,
+    aliases_are_unique,
+)
+
+
+def check(pack: Pack, known: Catalogue) -> list[Problem]:
+    """All that is wrong in a pack, among the entries and references of `known`, in the order of its files."""
+    found = list(pack.problems)
+    for one in pack.located:
+        for rule in RULES:
+            for field, message in rule(one.entry, known):
+                line, column = one.fields.get(field, one.start)
+                found.append(Problem(one.path, line, column, f"{one.entry.id}: {message}"))
+    return sorted(found, key=lambda problem: (str(problem.path), problem.line, problem.column))

@@ -1,0 +1,20 @@
+"""`mleq search`: entries that answer to some words, best first."""
+
+from __future__ import annotations
+
+import typer
+
+from mleq_lsp.catalogue.load import load_builtin
+from mleq_lsp.matching import rank
+
+
+def search(words: list[str] = typer.Argument(..., help="What you would type after the `;`.")) -> None:
+    """List the entries that answer to WORDS, best first."""
+    catalogue, _ = load_builtin()
+    found = rank(catalogue, " ".join(words))
+    if not found:
+        print(f"nothing answers to {' '.join(words)!r}: try fewer or other words")
+        raise typer.Exit(1)
+    width = max(len(entry.id) for entry in found)
+    for entry in found:
+        print(f"{entry.id:<{width}}  {entry.name}  [{entry.topic}]")

@@ -1,0 +1,75 @@
+"""complete(): what to offer at an offset."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mleq_lsp.catalogue.model import Catalogue, Entry
+from mleq_lsp.insertion import Place, insertion
+from mleq_lsp.matching import rank, starting_with
+from mleq_lsp.regions import MATH, SILENT, Language, innermost, regions
+from mleq_lsp.settings import Settings
+from mleq_lsp.snippet import Snippet
+from mleq_lsp.text import Span, line_span
+
+MAX_ITEMS = 100
+MIN_WORD = 3  # letters of a word typed without the trigger
+MIN_IN_MATH = 2  # letters after the trigger in math, where `p(x;y)` is real
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One entry that is offered, and what accepting it does."""
+
+    entry: Entry
+    span: Span  # what was typed, to be replaced
+    snippet: Snippet
+    indent: str  # white space that each further line of the snippet starts with
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed up to the cursor: its span and the words to look for."""
+
+    span: Span
+    query: str
+    has_trigger: bool
+
+
+def complete(
+    text: str, offset: int, language: Language, catalogue: Catalogue, settings: Settings | None = None
+) -> list[Completion]:
+    """The entries that answer to what was typed before an offset, best first, each fitted to its place."""
+    settings = settings or Settings()
+    typed = typed_before(text, offset, settings.trigger)
+    if typed is None or not (typed.has_trigger or settings.complete_words):
+        return []
+    found = regions(text, language)
+    region = innermost(found, offset)
+    if region is not None and region.kind in SILENT:
+        return []
+    if region is not None and region.kind in MATH and len(typed.query) < MIN_IN_MATH:
+        return []
+    place = Place(text, typed.span, language, found)
+    entries = rank(catalogue, typed.query) if typed.has_trigger else starting_with(catalogue, typed.query)
+    return [
+        Completion(entry, typed.span, insertion(entry, place, settings), place.indent) for entry in entries[:MAX_ITEMS]
+    ]
+
+
+def typed_before(text: str, offset: int, trigger: str) -> Typed | None:
+    """The trigger and the words after it, or a word of some letters, that end at an offset."""
+    line = text[line_span(text, offset).start : offset]
+    after_trigger = re.search(rf"(?<!\\){re.escape(trigger)}((?:\w[\w-]*(?: \w[\w-]*)* ?)?)$", line)
+    if after_trigger is not None:
+        query = after_trigger.group(1)
+        before = line[: after_trigger.start()]
+        # Right after a word or a bracket a bare trigger is punctuation.
+        if not query and before and not before[-1].isspace() and before[-1] not in "({[~>|":
+            return None
+        return Typed(Span(offset - len(query) - len(trigger), offset), query, has_trigger=True)
+    word = re.search(rf"(?<![\w\\{re.escape(trigger)}-])[A-Za-z][\w-]{{{MIN_WORD - 1},}}$", line)
+    if word is None:
+        return None
+    return Typed(Span(offset - len(word.group()), offset), word.group(), has_trigger=False)

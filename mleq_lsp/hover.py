@@ -1,0 +1,83 @@
+"""hover(): the card for what is at an offset."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mleq_lsp.catalogue.model import Catalogue, Entry
+from mleq_lsp.matching import named
+from mleq_lsp.preview import Card, entry_card, formula_card
+from mleq_lsp.recognition import recognise
+from mleq_lsp.regions import Kind, Language, Region, innermost, math_at, regions
+from mleq_lsp.settings import Settings
+from mleq_lsp.text import Span
+
+WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
+PARAGRAPH_END = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)")
+# Delimiters that stand round a body; an environment is drawn with its own name, for its rows mean something.
+DELIMITERS = ("$", "$$", r"\(", r"\[", "math", "$`", "{")
+
+
+@dataclass(frozen=True, slots=True)
+class Hover:
+    """A card and the stretch of text that it is about."""
+
+    card: Card
+    span: Span
+
+
+def hover(
+    text: str, offset: int, language: Language, catalogue: Catalogue, settings: Settings | None = None
+) -> Hover | None:
+    """The card of the entry that is named at an offset, or of the formula around it."""
+    found = regions(text, language)
+    word = named_at(text, offset, catalogue, (settings or Settings()).trigger)
+    if word is not None:
+        entry, span = word
+        return Hover(entry_card(entry, catalogue), span)
+    # A hover after the last character of a line is about that character.
+    region = math_at(found, offset) or math_at(found, offset - 1)
+    if region is not None:
+        latex = formula_of(text, region)
+        return Hover(formula_card(latex, recognise(latex, catalogue), catalogue), region.span)
+    return unwrapped(text, offset, innermost(found, offset), catalogue)
+
+
+def named_at(text: str, offset: int, catalogue: Catalogue, trigger: str) -> tuple[Entry, Span] | None:
+    """The entry whose trigger word or id is at an offset; an alias needs the trigger before it, an id does not."""
+    line_start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    for word in WORD.finditer(text, line_start):
+        start = word.start() - text.startswith(trigger, word.start() - 1) if word.start() else 0
+        if start > offset or "\n" in text[line_start : word.start()]:
+            return None
+        if offset <= word.end():
+            typed = word.group()
+            entry = named(catalogue, typed) if start < word.start() else catalogue.get(typed)
+            if entry is not None:
+                return entry, Span(start, word.end())
+    return None
+
+
+def formula_of(text: str, region: Region) -> str:
+    """The LaTeX of a region, without delimiters and without the marks of a quote that it stands in."""
+    span = region.body if region.name in DELIMITERS else region.span
+    return QUOTE.sub("", span.of(text))
+
+
+def unwrapped(text: str, offset: int, region: Region | None, catalogue: Catalogue) -> Hover | None:
+    """The card for a formula that has no delimiters yet, or stands in a code block, if the catalogue knows it."""
+    if region is None:
+        before = [end.end() for end in PARAGRAPH_END.finditer(text, 0, offset)]
+        after = PARAGRAPH_END.search(text, offset)
+        span = Span(before[-1] if before else 0, after.start() if after else len(text))
+    elif region.kind is Kind.VERBATIM and region.name in ("latex", "tex"):
+        span = region.body
+    else:
+        return None
+    latex = span.of(text)
+    if "\\" not in latex:
+        return None
+    known = recognise(latex, catalogue)
+    return Hover(formula_card(latex, known, catalogue), span) if known else None

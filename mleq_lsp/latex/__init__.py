@@ -1,0 +1,1 @@
+"""LaTeX math: its tokens, its symbols, its normal form."""

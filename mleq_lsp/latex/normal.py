@@ -1,0 +1,168 @@
+"""A formula whatever its dress: the same mathematics, written by two people, has one normal form.
+
+Fonts, spacing, bracket sizes and shapes, alignment, line breaks and the many spellings of one sign are dropped;
+what is left is a sequence of plain tokens with every script in braces.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from mleq_lsp.latex.tokens import Symbol, commands, symbols
+
+SYNONYMS = {
+    **dict.fromkeys((r"\mid", r"\vert", r"\lvert", r"\rvert"), "|"),
+    **dict.fromkeys((r"\|", r"\Vert", r"\lVert", r"\rVert", r"\parallel"), "‖"),
+    **dict.fromkeys((r"\cdot", r"\times", r"\odot", r"\circ", "*"), "·"),
+    **dict.fromkeys((r"\dots", r"\ldots", r"\cdots", r"\dotsc", r"\dotsb", "…"), "…"),
+    **dict.fromkeys(("[", r"\{", r"\lbrack", r"\lbrace"), "("),
+    **dict.fromkeys(("]", r"\}", r"\rbrack", r"\rbrace"), ")"),
+    **dict.fromkeys((r"\dfrac", r"\tfrac", r"\cfrac"), r"\frac"),
+    r"\leq": r"\le",
+    r"\leqslant": r"\le",
+    r"\geq": r"\ge",
+    r"\geqslant": r"\ge",
+    r"\neq": r"\ne",
+    r"\rightarrow": r"\to",
+    r"\varepsilon": r"\epsilon",
+    r"\varphi": r"\phi",
+    r"\vartheta": r"\theta",
+    r"\colon": ":",
+    r"\prime": "'",
+    r"\coloneqq": "=",
+    r"\triangleq": "=",
+    r"\overline": r"\bar",
+    r"\widehat": r"\hat",
+    r"\widetilde": r"\tilde",
+}
+DROPPED = commands(
+    ", ; : ! > quad qquad enspace thinspace medspace thickspace left right middle big Big bigg Bigg bigl bigr bigm"
+    " Bigl Bigr Bigm biggl biggr biggm Biggl Biggr Biggm nonumber notag displaystyle textstyle limits nolimits rm"
+    " bf it cal hfill allowbreak"
+) | {"&", "~", r"\\", "\\ "}
+# Named operators: `\log`, `\mathrm{log}` and `\operatorname{log}` are one, letter by letter.
+OPERATORS = commands(
+    "log ln exp sin cos tan cot sinh cosh tanh min max sup inf lim arg det dim ker deg gcd Pr hom limsup liminf"
+    " argmin argmax"
+)
+ARGUMENT_OF_WORDS = re.compile(r"^\\([A-Za-z]+)\*?\{?(.*?)\}?$", re.DOTALL)
+# Commands with as many arguments, which may stand without braces.
+ARGUMENTS = {r"\frac": 2, r"\binom": 2, r"\overset": 2, r"\underset": 2, r"\sqrt": 1}
+ROW_END = re.compile(r"(?<!\\)\\\\\*?[ \t]*(?:\[-?[\d.]+ ?[a-z]{2}\])?")
+ANNOTATIONS = frozenset(("label", "tag", "ref", "eqref", "begin", "end", "hspace", "vspace", "color"))
+
+
+@lru_cache(maxsize=4096)
+def normal_form(latex: str) -> tuple[str, ...]:
+    """The normal tokens of a formula; an unfinished one has a normal form as well."""
+    spelled = [token for symbol in symbols(ROW_END.sub(" ", latex)) for token in spell(symbol)]
+    return tuple(without_final_punctuation(without_idle_brackets(Folder(spelled).row())))
+
+
+def spell(symbol: Symbol) -> list[str]:
+    """One symbol in plain tokens, without its face; words become their letters."""
+    if symbol.is_words:
+        parsed = ARGUMENT_OF_WORDS.match(symbol.text)
+        if parsed is None or parsed.group(1) in ANNOTATIONS:
+            return []
+        # In braces, so that as a script it stays one.
+        return ["{", *re.sub(r"[\s{}]|\\[,;:! ]", "", parsed.group(2)), "}"]
+    if symbol.is_identifier and "{" in symbol.text:
+        inside = symbol.text[symbol.text.index("{") + 1 : -1]
+        return ["{", *(token for inner in symbols(inside) for token in spell(inner)), "}"]
+    if symbol.text in OPERATORS:
+        return list(symbol.text[1:])
+    if symbol.text in DROPPED:
+        return []
+    return [SYNONYMS.get(symbol.text, symbol.text)]
+
+
+class Folder:
+    """Walks over spelled tokens once, putting scripts and arguments into braces and dropping other braces."""
+
+    def __init__(self, spelled: list[str]) -> None:
+        self._spelled = spelled
+        self._at = 0
+
+    def row(self) -> list[str]:
+        """The rest of the row, up to a closing brace or the end."""
+        out: list[str] = []
+        while self._at < len(self._spelled):
+            token = self._spelled[self._at]
+            if token == "}":
+                break
+            out.extend(self.item())
+        return doubled_bars(out)
+
+    def item(self) -> list[str]:
+        """One token with its arguments, or the inside of a group, or scripts with the lower one first."""
+        token = self._spelled[self._at]
+        if token in ("_", "^"):
+            return self.scripts()
+        self._at += 1
+        if token == "{":
+            inside = self.row()
+            self._at += 1
+            return inside
+        out = [token]
+        for _ in range(ARGUMENTS.get(token, 0)):
+            out.extend(self.argument())
+        return out
+
+    def scripts(self) -> list[str]:
+        found: dict[str, list[str]] = {}
+        while self._at < len(self._spelled) and self._spelled[self._at] in ("_", "^"):
+            mark = self._spelled[self._at]
+            self._at += 1
+            found.setdefault(mark, []).extend(self.argument())
+        return [token for mark in ("_", "^") if mark in found for token in (mark, *found[mark])]
+
+    def argument(self) -> list[str]:
+        inside = self.item() if self._at < len(self._spelled) and self._spelled[self._at] != "}" else []
+        return ["{", *inside, "}"]
+
+
+def doubled_bars(tokens: list[str]) -> list[str]:
+    """`||` as the one sign it stands for."""
+    out: list[str] = []
+    for token in tokens:
+        if token == "|" and out and out[-1] == "|":
+            out[-1] = "‖"
+        else:
+            out.append(token)
+    return out
+
+
+def without_final_punctuation(tokens: list[str]) -> list[str]:
+    while tokens and tokens[-1] in ".,;":
+        tokens.pop()
+    return tokens
+
+
+def without_idle_brackets(tokens: list[str]) -> list[str]:
+    """Without the brackets round a lone fraction: its line holds it together already."""
+    out: list[str] = []
+    at = 0
+    while at < len(tokens):
+        end = fraction_end(tokens, at + 1) if tokens[at] == "(" else None
+        if end is not None and tokens[end : end + 1] == [")"]:
+            out.extend(without_idle_brackets(tokens[at + 1 : end]))
+            at = end + 1
+        else:
+            out.append(tokens[at])
+            at += 1
+    return out
+
+
+def fraction_end(tokens: list[str], at: int) -> int | None:
+    """The index after the fraction that starts at `at`, if one does."""
+    if tokens[at : at + 1] != [r"\frac"]:
+        return None
+    depth = groups = 0
+    for index in range(at + 1, len(tokens)):
+        depth += (tokens[index] == "{") - (tokens[index] == "}")
+        groups += depth == 0
+        if groups == 2:
+            return index + 1
+    return None

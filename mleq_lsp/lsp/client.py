@@ -1,0 +1,79 @@
+"""What the client can do, decided once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from lsprotocol import types as lsp
+
+from mleq_lsp.preview import Picture, Style
+from mleq_lsp.settings import Settings
+
+# Clients that show a data URI as a picture; elsewhere it would be a page of base64.
+SHOW_PICTURES = ("visual studio code", "code-server", "vscodium", "code - oss", "cursor", "windsurf", "positron")
+PANEL_PX = 320  # the completion panel crops a wider picture
+COLORS = {
+    "light": "#1f1f1f",
+    "dark": "#d4d4d4",
+    "high-contrast-light": "#000000",
+    "high-contrast-dark": "#ffffff",
+    "auto": "#808080",  # reads on a light and on a dark ground, while nobody has said which it is
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """An editor, as far as answers depend on it."""
+
+    shows_pictures: bool = False
+    expands_snippets: bool = False
+    adjusts_indentation: bool = False
+    hover_is_markdown: bool = False
+    documentation_is_markdown: bool = False
+    pulls_configuration: bool = False
+    registers_configuration: bool = False
+
+    @property
+    def trigger_characters(self) -> tuple[str, ...]:
+        """Signs beside the trigger at which the client is to ask again.
+
+        VS Code ends a list at a sign that is in no word; Neovim asks again by itself, and would report
+        "Pattern not found" after each word of a text.
+        """
+        return (" ", "-") if self.shows_pictures else ()
+
+    def hover_style(self, settings: Settings) -> Style:
+        """How cards are written for a hover."""
+        return Style(self.picture(settings), self.hover_is_markdown, COLORS[settings.theme])
+
+    def panel_style(self, settings: Settings) -> Style:
+        """How cards are written for the panel beside the completion list."""
+        style = replace(self.hover_style(settings), markdown=self.documentation_is_markdown, pixels=PANEL_PX)
+        return replace(style, cells=60)
+
+    def picture(self, settings: Settings) -> Picture:
+        if settings.preview == "auto":
+            return "svg" if self.shows_pictures else "unicode"
+        if settings.preview == "svg":
+            return "svg"
+        return "latex" if settings.preview == "latex" else "unicode"
+
+
+def client_of(params: lsp.InitializeParams) -> Client:
+    """The client that said hello."""
+    name = (params.client_info.name if params.client_info else "").lower()
+    document = params.capabilities.text_document or lsp.TextDocumentClientCapabilities()
+    workspace = params.capabilities.workspace or lsp.WorkspaceClientCapabilities()
+    item = (document.completion and document.completion.completion_item) or lsp.ClientCompletionItemOptions()
+    modes = item.insert_text_mode_support.value_set if item.insert_text_mode_support else []
+    hover = (document.hover and document.hover.content_format) or []
+    change = workspace.did_change_configuration
+    return Client(
+        shows_pictures=any(known in name for known in SHOW_PICTURES),
+        expands_snippets=bool(item.snippet_support),
+        adjusts_indentation=lsp.InsertTextMode.AdjustIndentation in modes,
+        hover_is_markdown=lsp.MarkupKind.Markdown in hover,
+        documentation_is_markdown=lsp.MarkupKind.Markdown in (item.documentation_format or []),
+        pulls_configuration=bool(workspace.configuration),
+        registers_configuration=bool(change and change.dynamic_registration),
+    )

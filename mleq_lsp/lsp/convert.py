@@ -1,0 +1,72 @@
+"""Results of the features as protocol values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lsprotocol import types as lsp
+
+from mleq_lsp.completion import Completion
+from mleq_lsp.hover import Hover
+from mleq_lsp.lsp.client import Client
+from mleq_lsp.lsp.document import Document
+from mleq_lsp.preview import Card, Style, write
+from mleq_lsp.snippet import to_lsp, to_plain
+
+
+def completion_list(completions: Sequence[Completion], document: Document, client: Client) -> lsp.CompletionList:
+    """The offers in their order; incomplete, so that the client asks again at the next letter."""
+    convert = snippet_item if client.expands_snippets else plain_item
+    items = [convert(completion, number, document) for number, completion in enumerate(completions)]
+    if client.expands_snippets and client.adjusts_indentation:
+        for item in items:
+            item.insert_text_mode = lsp.InsertTextMode.AdjustIndentation
+    return lsp.CompletionList(is_incomplete=True, items=items)
+
+
+def snippet_item(completion: Completion, number: int, document: Document) -> lsp.CompletionItem:
+    """An offer with tab stops; the client indents its further lines like the first."""
+    item = base_item(completion, number, document, to_lsp(completion.snippet))
+    item.insert_text_format = lsp.InsertTextFormat.Snippet
+    return item
+
+
+def plain_item(completion: Completion, number: int, document: Document) -> lsp.CompletionItem:
+    """An offer as plain text, indented already."""
+    return base_item(completion, number, document, to_plain(completion.snippet.with_prefix(completion.indent)))
+
+
+def base_item(completion: Completion, number: int, document: Document, text: str) -> lsp.CompletionItem:
+    entry = completion.entry
+    return lsp.CompletionItem(
+        label=entry.id,
+        label_details=lsp.CompletionItemLabelDetails(description=entry.topic) if entry.topic else None,
+        detail=entry.name,
+        kind=lsp.CompletionItemKind.Snippet,
+        sort_text=f"{number:04}",
+        # What was typed, for all alike: each client finds that all of them match equally well, and keeps the order.
+        filter_text=completion.span.of(document.text),
+        text_edit=lsp.TextEdit(document.range(completion.span), text),
+        data={"id": entry.id},
+    )
+
+
+def entry_id(item: lsp.CompletionItem) -> str:
+    """The id of the entry that an item offers; it survives the way to the client and back."""
+    return str(item.data.get("id", "")) if isinstance(item.data, dict) else ""
+
+
+def with_preview(item: lsp.CompletionItem, card: Card, style: Style) -> lsp.CompletionItem:
+    """The item with its documentation filled in."""
+    item.documentation = markup(card, style)
+    return item
+
+
+def hover(found: Hover, document: Document, style: Style) -> lsp.Hover:
+    """A card and what it is about."""
+    return lsp.Hover(markup(found.card, style), document.range(found.span))
+
+
+def markup(card: Card, style: Style) -> lsp.MarkupContent:
+    kind = lsp.MarkupKind.Markdown if style.markdown else lsp.MarkupKind.PlainText
+    return lsp.MarkupContent(kind, write(card, style))

@@ -1,0 +1,97 @@
+"""Open documents: their text as the client has it, and positions in it as offsets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from cattrs import Converter
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol, lsp_method
+
+from mleq_lsp.regions import Language
+from mleq_lsp.text import Encoding, Lines, Span
+
+LANGUAGES = {
+    **dict.fromkeys(("latex", "tex", "plaintex", "context", "doctex", "latex-expl3"), Language.LATEX),
+    **dict.fromkeys(("markdown", "quarto", "rmd", "rmarkdown", "mdx", "myst", "pandoc"), Language.MARKDOWN),
+}
+SUFFIXES = {
+    **dict.fromkeys((".tex", ".ltx", ".sty", ".cls"), Language.LATEX),
+    **dict.fromkeys((".md", ".markdown", ".qmd", ".rmd", ".mdx"), Language.MARKDOWN),
+}
+
+
+@dataclass(frozen=True)
+class Document:
+    """One open document."""
+
+    uri: str
+    language: Language
+    text: str
+    encoding: Encoding
+
+    @cached_property
+    def lines(self) -> Lines:
+        return Lines(self.text)
+
+    def offset(self, position: lsp.Position) -> int:
+        """The offset of a position; one outside the text is taken to the nearest place inside."""
+        return self.lines.offset(position.line, position.character, self.encoding)
+
+    def position(self, offset: int) -> lsp.Position:
+        return lsp.Position(*self.lines.position(offset, self.encoding))
+
+    def range(self, span: Span) -> lsp.Range:
+        return lsp.Range(self.position(span.start), self.position(span.end))
+
+    def changed(self, changes: Iterable[lsp.TextDocumentContentChangeEvent]) -> Document:
+        """The document after edits, each about the text that the one before left."""
+        document = self
+        for change in changes:
+            text = change.text
+            if isinstance(change, lsp.TextDocumentContentChangePartial):
+                start, end = sorted((document.offset(change.range.start), document.offset(change.range.end)))
+                text = document.text[:start] + text + document.text[end:]
+            document = replace(document, text=text)
+        return document
+
+
+def language_of(language_id: str, uri: str) -> Language | None:
+    """What kind of document it is, by the client's word or else by the file's name."""
+    suffix = PurePosixPath(unquote(urlsplit(uri).path)).suffix.lower()
+    return LANGUAGES.get(language_id.lower()) or SUFFIXES.get(suffix)
+
+
+class DocumentProtocol(LanguageServerProtocol):
+    """The protocol with a document store of our own.
+
+    pygls cuts lines with str.splitlines, so its copy of a text with a form feed or U+2028 in it goes wrong under
+    incremental changes; and its generators leave a future behind for each notification.
+    """
+
+    def __init__(self, server: LanguageServer, converter: Converter) -> None:
+        self.documents: dict[str, Document] = {}  # by URI
+        super().__init__(server, converter)
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def lsp_text_document__did_open(self, params: lsp.DidOpenTextDocumentParams) -> None:
+        opened = params.text_document
+        language = language_of(opened.language_id, opened.uri)
+        if language is not None:
+            encoding: Encoding = self.server_capabilities.position_encoding or "utf-16"
+            self.documents[opened.uri] = Document(opened.uri, language, opened.text, encoding)
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(self, params: lsp.DidChangeTextDocumentParams) -> None:
+        document = self.documents.get(params.text_document.uri)
+        if document is not None:
+            self.documents[document.uri] = document.changed(params.content_changes)
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def lsp_text_document__did_close(self, params: lsp.DidCloseTextDocumentParams) -> None:
+        self.documents.pop(params.text_document.uri, None)

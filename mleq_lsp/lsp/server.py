@@ -1,0 +1,188 @@
+"""A language server that completes, previews and explains machine-learning equations in LaTeX and Markdown."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import logging
+import os
+import sys
+import threading
+import time
+
+import psutil
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+
+from mleq_lsp import __version__
+from mleq_lsp.catalogue.load import load_builtin
+from mleq_lsp.completion import complete
+from mleq_lsp.hover import hover
+from mleq_lsp.lsp import convert
+from mleq_lsp.lsp.client import Client, client_of
+from mleq_lsp.lsp.document import Document, DocumentProtocol
+from mleq_lsp.preview import entry_card
+from mleq_lsp.settings import Settings, read_settings
+
+logger = logging.getLogger("mleq_lsp")
+
+SECTION = "mleq"  # of the user's configuration
+SECONDS_BETWEEN_LOOKS = 2.0  # at whether the client still lives
+COMPLETION = lsp.CompletionOptions(resolve_provider=True)
+
+
+class MleqServer(LanguageServer):
+    """A language server with a catalogue, that knows its client and the user's settings."""
+
+    protocol: DocumentProtocol
+
+    def __init__(self) -> None:
+        super().__init__("mleq-lsp", __version__, protocol_cls=DocumentProtocol)
+        self.catalogue, self.problems = load_builtin()
+        self.settings = Settings()
+        self.client = Client()
+        self.is_shut_down = False
+
+    def document(self, uri: str) -> Document | None:
+        """The open document of that URI, if it is one of ours."""
+        return self.protocol.documents.get(uri)
+
+    def take_settings(self, raw: object) -> None:
+        """Settings from the client; one that is wrong is named and keeps its value."""
+        self.settings, wrong = read_settings(raw, self.settings)
+        for message in wrong:
+            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, message))
+
+
+server = MleqServer()
+
+
+@server.feature(lsp.INITIALIZE)
+def on_initialize(ls: MleqServer, params: lsp.InitializeParams) -> None:
+    ls.client = client_of(params)
+    ls.take_settings(params.initialization_options)
+    COMPLETION.trigger_characters = [ls.settings.trigger, *ls.client.trigger_characters]
+    if params.process_id is not None:
+        threading.Thread(target=end_with, args=(params.process_id,), daemon=True).start()
+
+
+@server.feature(lsp.INITIALIZED)
+async def on_initialized(ls: MleqServer, _: lsp.InitializedParams) -> None:
+    for problem in ls.problems:
+        logger.warning("%s", problem)
+    if ls.client.registers_configuration:
+        registration = lsp.Registration(SECTION, lsp.WORKSPACE_DID_CHANGE_CONFIGURATION, {"section": SECTION})
+        await ls.client_register_capability_async(lsp.RegistrationParams([registration]))
+    if ls.client.pulls_configuration:
+        await pull_settings(ls)
+
+
+@server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
+async def on_configuration(ls: MleqServer, params: lsp.DidChangeConfigurationParams) -> None:
+    if params.settings:
+        ls.take_settings(params.settings.get(SECTION) if isinstance(params.settings, dict) else params.settings)
+    elif ls.client.pulls_configuration:
+        await pull_settings(ls)
+
+
+async def pull_settings(ls: MleqServer) -> None:
+    item = lsp.ConfigurationItem(section=SECTION)
+    found = await ls.workspace_configuration_async(lsp.ConfigurationParams([item]))
+    ls.take_settings(found[0] if found else None)
+
+
+@server.feature(lsp.TEXT_DOCUMENT_COMPLETION, COMPLETION)
+def on_completion(ls: MleqServer, params: lsp.CompletionParams) -> lsp.CompletionList | None:
+    document = ls.document(params.text_document.uri)
+    if document is None:
+        return None
+    offset = document.offset(params.position)
+    offers = complete(document.text, offset, document.language, ls.catalogue, ls.settings)
+    return convert.completion_list(offers, document, ls.client) if offers else None
+
+
+@server.feature(lsp.COMPLETION_ITEM_RESOLVE)
+def on_resolve(ls: MleqServer, item: lsp.CompletionItem) -> lsp.CompletionItem:
+    entry = ls.catalogue.get(convert.entry_id(item))
+    if entry is None:
+        return item
+    return convert.with_preview(item, entry_card(entry, ls.catalogue), ls.client.panel_style(ls.settings))
+
+
+@server.feature(lsp.TEXT_DOCUMENT_HOVER)
+def on_hover(ls: MleqServer, params: lsp.HoverParams) -> lsp.Hover | None:
+    document = ls.document(params.text_document.uri)
+    if document is None:
+        return None
+    found = hover(document.text, document.offset(params.position), document.language, ls.catalogue, ls.settings)
+    return convert.hover(found, document, ls.client.hover_style(ls.settings)) if found else None
+
+
+@server.feature(lsp.SHUTDOWN)
+def on_shutdown(ls: MleqServer, _: None) -> None:
+    ls.is_shut_down = True
+
+
+class ClientLog(logging.Handler):
+    """Passes warnings on to the client's log."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if server.protocol.writer is not None and not server.is_shut_down:
+            server.window_log_message(lsp.LogMessageParams(lsp.MessageType.Warning, self.format(record)))
+
+
+def end_with(process_id: int) -> None:
+    """Ends this process soon after another one, the client, has ended without a word."""
+    while lives(process_id):
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    # The main thread waits for input that will not come, so nothing gentler would end it.
+    os._exit(1)
+
+
+def lives(process_id: int) -> bool:
+    try:
+        return bool(psutil.Process(process_id).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.Error:
+        return True  # it is there, but not ours to look at
+
+
+def address(text: str) -> tuple[str, int]:
+    """HOST:PORT of this machine; anything else would let others on the network read what is written."""
+    host, _, port = text.rpartition(":")
+    host = host.strip("[]") or "127.0.0.1"
+    if not port.isdigit() or int(port) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 127.0.0.1:2087")
+    if host != "localhost" and not is_loopback(host):
+        raise argparse.ArgumentTypeError(f"{host!r} is not this machine: use 127.0.0.1, ::1 or localhost")
+    return host, int(port)
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def main() -> None:
+    """`mleq-lsp`: speaks on standard input and output, or on a port of this machine."""
+    parser = argparse.ArgumentParser(prog="mleq-lsp", description=__doc__)
+    parser.add_argument("--stdio", action="store_true", help="speak on standard input and output (the default)")
+    parser.add_argument("--tcp", metavar="HOST:PORT", type=address, help="listen on a port of this machine instead")
+    parser.add_argument("--version", action="version", version=f"mleq-lsp {__version__}")
+    options = parser.parse_args()
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logger.addHandler(ClientLog())
+    if options.tcp:
+        server.start_tcp(*options.tcp)
+    else:
+        protocol_output = sys.stdout.buffer
+        sys.stdout = sys.stderr  # a stray print must not garble the protocol
+        server.start_io(stdout=protocol_output)
+    sys.exit(0 if server.is_shut_down else 1)
+
+
+if __name__ == "__main__":
+    main()

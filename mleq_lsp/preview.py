@@ -1,0 +1,137 @@
+"""The card: an equation as a person reads it, in Markdown or in plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from mleq_lsp.catalogue.model import Catalogue, Entry, Reference
+from mleq_lsp.recognition import Recognised
+from mleq_lsp.render import svg, unicode
+from mleq_lsp.render.tree import FormulaProblem, parse
+
+Picture = Literal["svg", "unicode", "latex"]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a client wants its cards."""
+
+    picture: Picture = "unicode"
+    markdown: bool = True
+    color: str = "#808080"  # of a picture
+    cells: int = 88  # width of two-dimensional text
+    pixels: int = svg.MAX_WIDTH_PX  # width of a picture
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a hover shows: a formula, and the entry that it is or is close to."""
+
+    latex: str
+    problems: tuple[FormulaProblem, ...] = ()
+    entry: Entry | None = None
+    exact: bool = True
+    sources: tuple[Reference, ...] = ()
+
+
+def entry_card(entry: Entry, catalogue: Catalogue) -> Card:
+    """The card of an entry as the catalogue has it."""
+    return Card(entry.body.latex, entry=entry, sources=tuple(catalogue.sources(entry)))
+
+
+def formula_card(latex: str, recognised: Recognised | None, catalogue: Catalogue) -> Card:
+    """The card of a formula in a document; of one that nobody knows just the rendering."""
+    problems = parse(latex).problems
+    if recognised is None:
+        return Card(latex, problems)
+    entry = recognised.entry
+    return Card(latex, problems, entry, recognised.exact, tuple(catalogue.sources(entry)))
+
+
+def write(card: Card, style: Style) -> str:
+    """The card as text in the client's way."""
+    blocks = markdown_blocks(card, style) if style.markdown else plain_blocks(card, style)
+    return "\n\n".join(block for block in blocks if block)
+
+
+def markdown_blocks(card: Card, style: Style) -> Iterator[str]:
+    entry = card.entry
+    if entry:
+        close = "" if card.exact else "Close to: "
+        yield f"{close}**{entry.name}** · `{entry.id}`"
+    yield picture(card.latex, style)
+    yield "  \n".join(f"⚠ {trouble}" for trouble in troubles(card))
+    if entry:
+        yield entry.about
+        yield symbol_table(entry) if style.picture == "svg" else symbol_list(entry)
+        yield "  \n".join(linked(source) for source in card.sources)
+        if entry.see:
+            yield "See also " + ", ".join(f"`{other}`" for other in entry.see)
+
+
+def plain_blocks(card: Card, style: Style) -> Iterator[str]:
+    entry = card.entry
+    if entry:
+        yield f"{'' if card.exact else 'Close to: '}{entry.name} ({entry.id})"
+    yield card.latex if style.picture == "latex" else drawing(card.latex, style.cells)
+    yield "\n".join(troubles(card))
+    if entry:
+        yield entry.about
+        yield "\n".join(f"{one_line(key)}: {meaning}" for key, meaning in entry.symbols.items())
+        yield "\n".join(f"{source.short}, {source.title} {source.url}".rstrip() for source in card.sources)
+        if entry.see:
+            yield "See also " + ", ".join(entry.see)
+
+
+def picture(latex: str, style: Style) -> str:
+    """The formula as the client shows it; a picture that cannot be had is drawn as text instead."""
+    if style.picture == "latex":
+        return f"```latex\n{latex.strip()}\n```"
+    if style.picture == "svg" and latex.strip():
+        uri = svg.data_uri(latex, style.color, style.pixels)
+        if uri is not None:
+            return f"![{alternative(latex)}]({uri})"
+    return f"```text\n{drawing(latex, style.cells)}\n```" if latex.strip() else ""
+
+
+def alternative(latex: str) -> str:
+    """The formula as it is spoken, for those who do not see the picture."""
+    return " ".join(parse(latex).speech.translate({ord(sign): " " for sign in "[]\\`<>"}).split())
+
+
+def drawing(latex: str, cells: int) -> str:
+    return unicode.draw(parse(latex).tree, cells)
+
+
+def one_line(latex: str) -> str:
+    """A symbol on one line."""
+    return unicode.draw_line(parse(latex).tree) or latex
+
+
+def troubles(card: Card) -> Iterator[str]:
+    """What is wrong with the formula, with its place."""
+    for problem in card.problems:
+        before = card.latex[: problem.column - 1]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        place = f"line {line}, column {column}" if "\n" in card.latex.strip() else f"column {column}"
+        yield f"{problem.message} ({place} of the formula)"
+
+
+def symbol_table(entry: Entry) -> str:
+    rows = [f"| {cell(one_line(key))} | {meaning} |" for key, meaning in entry.symbols.items()]
+    return "\n".join(["| Symbol | Meaning |", "|:--|:--|", *rows])
+
+
+def cell(text: str) -> str:
+    return f"`{text}`".replace("|", "\\|")
+
+
+def symbol_list(entry: Entry) -> str:
+    return "\n".join(f"- `{one_line(key)}`: {meaning}" for key, meaning in entry.symbols.items())
+
+
+def linked(source: Reference) -> str:
+    title = f"[{source.title}]({source.url})" if source.url else source.title
+    return f"{source.short}, {title}"

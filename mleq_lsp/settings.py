@@ -1,0 +1,87 @@
+"""The user's settings, one frozen value; the same names in every editor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user chose; the defaults are what most writers want."""
+
+    trigger: str = ";"
+    complete_words: bool = True
+    preview: str = "auto"
+    theme: str = "auto"
+    display: str = "auto"
+    label: bool = True
+    stops: str = "slots"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One setting: the field it sets and the values it may have; None is one sign, not a letter, digit or space."""
+
+    field: str
+    allowed: tuple[str | bool, ...] | None
+
+    def accepts(self, value: object) -> bool:
+        """Whether `value` may be set."""
+        if self.allowed is not None:
+            # By type as well, for 1 == True.
+            return any(value == one and type(value) is type(one) for one in self.allowed)
+        return isinstance(value, str) and len(value) == 1 and not value.isalnum() and not value.isspace()
+
+    def wanted(self) -> str:
+        """What may be set, in words."""
+        if self.allowed is None:
+            return "one sign that is no letter, digit or space"
+        return "one of " + ", ".join(str(one).lower() if isinstance(one, bool) else f'"{one}"' for one in self.allowed)
+
+
+# By the name after `mleq.`; README and the editors' settings follow this table.
+CHOICES: dict[str, Choice] = {
+    "trigger": Choice("trigger", None),
+    "completeWords": Choice("complete_words", (True, False)),
+    "preview": Choice("preview", ("auto", "svg", "unicode", "latex")),
+    "theme": Choice("theme", ("auto", "light", "dark", "high-contrast-light", "high-contrast-dark")),
+    "insert.display": Choice("display", ("auto", "equation", "equation*", "align", "align*", "brackets", "dollars")),
+    "insert.label": Choice("label", (True, False)),
+    "insert.stops": Choice("stops", ("slots", "none")),
+}
+
+
+def read_settings(raw: object, base: Settings | None = None) -> tuple[Settings, list[str]]:
+    """Settings as an editor sends them, on top of `base`, and a message for each that is wrong.
+
+    `{"mleq": {"insert": {"label": false}}}`, the same without `mleq`, and dotted names all mean one thing.
+    """
+    settings = base or Settings()
+    problems = []
+    if isinstance(raw, Mapping) and isinstance(raw.get("mleq"), Mapping):
+        raw = raw["mleq"]
+    if raw is None:
+        return settings, []
+    if not isinstance(raw, Mapping):
+        return settings, ['mleq: the settings must be an object such as {"preview": "unicode"}']
+    for name, value in flat(raw):
+        choice = CHOICES.get(name)
+        if choice is None:
+            problems.append(f"mleq.{name} is no setting of mleq: there are {', '.join(CHOICES)}")
+        elif not choice.accepts(value):
+            problems.append(f"mleq.{name} cannot be {value!r}: use {choice.wanted()}")
+        else:
+            settings = replace(settings, **{choice.field: value})
+    return settings, problems
+
+
+def flat(raw: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, object]]:
+    """Nested objects as dotted names; a value that was left out (null) keeps its default."""
+    for key, value in raw.items():
+        name = f"{before}{key}".removeprefix("mleq.")
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{name}.")
+        elif value is not None:
+            yield name, value

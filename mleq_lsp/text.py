@@ -1,0 +1,92 @@
+"""Offsets, spans, lines and code units: where things are in a text."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Literal
+
+Encoding = Literal["utf-8", "utf-16", "utf-32"]
+
+# Only these three end a line in the protocol; str.splitlines would also cut at "\f" and U+2028.
+LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a text, in offsets, its end not included."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The part of `text` that the span covers."""
+        return text[self.start : self.end]
+
+    def holds(self, offset: int) -> bool:
+        """Whether the character at `offset` is inside."""
+        return self.start <= offset < self.end
+
+    def touches(self, offset: int) -> bool:
+        """Whether a cursor at `offset` is inside or at either edge."""
+        return self.start <= offset <= self.end
+
+
+def units(char: str, encoding: Encoding) -> int:
+    """How many code units the character `char` takes: "𝔼" is 4 in UTF-8, 2 in UTF-16, 1 in UTF-32."""
+    point = ord(char)
+    if encoding == "utf-32" or point < 0x80:
+        return 1
+    if encoding == "utf-16":
+        return 1 if point < 0x10000 else 2
+    return 2 if point < 0x800 else 3 if point < 0x10000 else 4
+
+
+class Lines:
+    """Where the lines of one text start, to translate between offsets and the protocol's positions."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts = [0, *(end.end() for end in LINE_END.finditer(text))]
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def span(self, line: int) -> Span:
+        """The line numbered `line` (from 0), its line end not included."""
+        start = self._starts[line]
+        end = self._starts[line + 1] if line + 1 < len(self._starts) else len(self._text)
+        while end > start and self._text[end - 1] in "\r\n":
+            end -= 1
+        return Span(start, end)
+
+    def number(self, offset: int) -> int:
+        """The number (from 0) of the line that `offset` is on."""
+        return bisect_right(self._starts, offset) - 1
+
+    def offset(self, line: int, character: int, encoding: Encoding) -> int:
+        """The offset of a position; one past a line's or the text's end is taken back to that end."""
+        if line >= len(self._starts):
+            return len(self._text)
+        span = self.span(max(line, 0))
+        at = span.start
+        while at < span.end:
+            character -= units(self._text[at], encoding)
+            if character < 0:
+                break
+            at += 1
+        return at
+
+    def position(self, offset: int, encoding: Encoding) -> tuple[int, int]:
+        """The line (from 0) and the character, in code units, of an offset."""
+        line = self.number(offset)
+        start = self._starts[line]
+        return line, sum(units(char, encoding) for char in self._text[start:offset])
+
+
+def line_span(text: str, offset: int) -> Span:
+    """The line that `offset` is on, its line end not included."""
+    start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    end = LINE_END.search(text, offset)
+    return Span(start, end.start() if end else len(text))
