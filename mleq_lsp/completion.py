@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mleq_lsp.catalogue.model import Catalogue, Entry
 from mleq_lsp.insertion import Place, insertion
-from mleq_lsp.matching import rank, starting_with
+from mleq_lsp.matching import rank, spelled, starting_with
 from mleq_lsp.regions import MATH, SILENT, Language, innermost, regions
 from mleq_lsp.settings import Settings
 from mleq_lsp.snippet import Snippet
@@ -26,6 +26,7 @@ class Completion:
     span: Span  # what was typed, to be replaced
     snippet: Snippet
     indent: str  # white space that each further line of the snippet starts with
+    filter_text: str  # what clients compare with what is typed next, while they wait for the next answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,20 @@ def complete(
     place = Place(text, typed.span, language, found)
     entries = rank(catalogue, typed.query) if typed.has_trigger else starting_with(catalogue, typed.query)
     return [
-        Completion(entry, typed.span, insertion(entry, place, settings), place.indent) for entry in entries[:MAX_ITEMS]
+        Completion(entry, typed.span, insertion(entry, place, settings), place.indent, filter_text(entry, text, typed))
+        for entry in entries[:MAX_ITEMS]
     ]
+
+
+def filter_text(entry: Entry, text: str, typed: Typed) -> str:
+    """What was typed, and how it may go on.
+
+    Every offer begins with what was typed, so that each client finds that all match equally well and keeps the order;
+    none ends there, unless it is spelled so, for VS Code puts a full match first.
+    """
+    before = typed.span.of(text)
+    spelling = spelled(entry, typed.query)
+    return f"{before} {entry.id}" if spelling is None else before + spelling[len(typed.query) :]
 
 
 def typed_before(text: str, offset: int, trigger: str) -> Typed | None:

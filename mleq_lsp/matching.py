@@ -52,6 +52,12 @@ def named(catalogue: Catalogue, word: str) -> Entry | None:
     return exact or next((entry for entry in catalogue if lower in entry.aliases), None)
 
 
+def spelled(entry: Entry, typed: str) -> str | None:
+    """The id or alias of the entry that begins with what was typed."""
+    lower = typed.lower()
+    return next((spelling for spelling in (entry.id, *entry.aliases) if spelling.startswith(lower)), None)
+
+
 def score(entry: Entry, words: tuple[str, ...]) -> float:
     """How well an entry fits: 0 where a word fits nothing; whole ids and aliases stand above single words."""
     terms = terms_of(entry)
@@ -64,10 +70,12 @@ def score(entry: Entry, words: tuple[str, ...]) -> float:
 
 
 def whole_fit(typed: str, spelling: str) -> float:
-    """How well what was typed begins a whole id or alias."""
+    """How well what was typed begins a whole id or alias, or is it with a slip."""
     if spelling == typed:
         return 1.2  # an alias typed in full goes before an id that only begins so
-    return 1.0 if spelling.startswith(typed) else 0.0
+    if spelling.startswith(typed):
+        return 1.0
+    return TYPO if is_slip(typed, spelling) else 0.0
 
 
 def best_fit(word: str, terms: Iterable[tuple[str, float]]) -> float:
@@ -79,19 +87,17 @@ def fit(word: str, term: str) -> float:
         return EXACT if term == word else PREFIX
     if len(word) >= 3 and word in term:
         return INSIDE
-    return TYPO if is_typo(word, term) else 0.0
+    # The rest of a longer term may still be to come.
+    lengths = {len(word) - 1, len(word), len(word) + 1, len(term)}
+    return TYPO if any(is_slip(word, term[:length]) for length in lengths if length <= len(term)) else 0.0
 
 
-def is_typo(word: str, term: str) -> bool:
-    """One slip in a word of four letters or more, two in one of eight; the rest of a longer term may be missing."""
-    if len(word) < 4 or word[0] != term[0]:
+def is_slip(word: str, term: str) -> bool:
+    """Whether a word of four letters or more is another one with a slip in it, one of eight or more with two."""
+    if len(word) < 4 or len(term) < 3 or word[0] != term[0]:
         return False
     allowed = 2 if len(word) >= 8 else 1
-    return any(
-        OSA.distance(word, term[:length], score_cutoff=allowed) <= allowed
-        for length in {len(word) - 1, len(word), len(word) + 1, len(term)}
-        if 3 <= length <= len(term)
-    )
+    return OSA.distance(word, term, score_cutoff=allowed) <= allowed
 
 
 @lru_cache(maxsize=8192)

@@ -71,7 +71,9 @@ def recognise(latex: str, catalogue: Catalogue) -> Recognised | None:
     if not 3 <= len(tokens) <= MAX_TOKENS:
         return None
     index = index_of(tuple(catalogue))
-    entry = fitting(tokens, index) or index.bags.get(tuple(sorted(tokens)))
+    # As written too: where `x` was renamed to `x^{(i)}`, its own script comes before the equation's `_{t}`.
+    entry = fitting(tokens, index) or fitting(normal_form(latex, lower_first=False), index)
+    entry = entry or index.bags.get(tuple(sorted(tokens)))
     if entry is not None:
         return Recognised(entry, exact=True)
     return closest(tokens, index)

@@ -73,7 +73,8 @@ def read_settings(raw: object, base: Settings | None = None) -> tuple[Settings, 
         elif not choice.accepts(value):
             problems.append(f"mleq.{name} cannot be {value!r}: use {choice.wanted()}")
         else:
-            settings = replace(settings, **{choice.field: value})
+            change: dict[str, Any] = {choice.field: value}
+            settings = replace(settings, **change)
     return settings, problems
 
 

@@ -84,7 +84,20 @@ def entry_nodes(text: str) -> list[yaml.MappingNode]:
     for node in root.value:
         if not isinstance(node, yaml.MappingNode):
             raise Trouble(place_of(node.start_mark), "expected an entry: begin it with `- id: ...`")
+        point_into_blocks(node, text.split("\n"))
     return list(root.value)
+
+
+def point_into_blocks(entry: yaml.MappingNode, lines: list[str]) -> None:
+    """Moves the mark of each block scalar from its `|` to its first character, so that places in it can be told."""
+    for _, value in entry.value:
+        if isinstance(value, yaml.ScalarNode) and value.style in ("|", ">"):
+            line = value.start_mark.line + 1
+            while line < len(lines) and not lines[line].strip():
+                line += 1
+            if line < len(lines):
+                column = len(lines[line]) - len(lines[line].lstrip())
+                value.start_mark = yaml.Mark("", 0, line, column, None, 0)
 
 
 def refuse_bombs(text: str) -> None:
@@ -103,6 +116,13 @@ def refuse_bombs(text: str) -> None:
 
 def place_of(mark: Any) -> Place:
     return (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
+
+
+def place_in(node: yaml.ScalarNode, offset: int) -> Place:
+    """Where a character of a scalar stands in the file."""
+    line, column = place_of(node.start_mark)
+    before = scalar(node)[:offset].split("\n")
+    return line + len(before) - 1, column + len(before[-1])
 
 
 def first_line(error: Exception) -> str:
@@ -189,19 +209,23 @@ def shaped(node: yaml.Node, shape: re.Pattern[str], wanted: str) -> str:
 def formula(node: yaml.Node) -> Formula:
     """LaTeX with closed braces and none of the primitives that could do harm."""
     latex = text(node)
-    depth = 0
+    assert isinstance(node, yaml.ScalarNode)  # or `text` had raised
+    opened = []
     for token in tokenize(latex):
-        depth += (token.kind is Kind.OPEN) - (token.kind is Kind.CLOSE)
-        if depth < 0:
-            raise Trouble(place_of(node.start_mark), f"a `}}` closes nothing at character {token.start + 1}: remove it")
-        if token.text in FORBIDDEN:
-            raise Trouble(place_of(node.start_mark), f"`{token.text}` is not allowed: an equation is data only")
-        if token.text == "$":
-            raise Trouble(place_of(node.start_mark), "a `$` in the equation: give its body alone, without delimiters")
-    if depth:
-        raise Trouble(place_of(node.start_mark), f"{depth} `{{` not closed: add the missing `}}`")
-    if not all(line.strip() for line in latex.split("\n")):
-        raise Trouble(place_of(node.start_mark), "a blank line in the equation would end it: remove the line")
+        if token.kind is Kind.OPEN:
+            opened.append(token.start)
+        elif token.kind is Kind.CLOSE and not opened:
+            raise Trouble(place_in(node, token.start), "this `}` closes nothing: remove it")
+        elif token.kind is Kind.CLOSE:
+            opened.pop()
+        elif token.text in FORBIDDEN:
+            raise Trouble(place_in(node, token.start), f"`{token.text}` is not allowed: an equation is data only")
+        elif token.text == "$":
+            raise Trouble(place_in(node, token.start), "a `$`: give the equation's body alone, without delimiters")
+        elif token.kind is Kind.SPACE and token.text.count("\n") > 1:
+            raise Trouble(place_in(node, token.start), "a blank line would end the equation: remove the line")
+    if opened:
+        raise Trouble(place_in(node, opened[-1]), "this `{` is never closed: add the missing `}`")
     return Formula(latex)
 
 

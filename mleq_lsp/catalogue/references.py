@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import bibtexparser
 from bibtexparser import middlewares
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import Entry as BibEntry
 
 from mleq_lsp.catalogue.model import Problem, Reference
@@ -15,9 +15,9 @@ from mleq_lsp.catalogue.model import Problem, Reference
 def parse_references(path: Path, text: str) -> tuple[dict[str, Reference], list[Problem]]:
     """The references of a BibTeX text by key, and what could not be read."""
     stack = [middlewares.LatexDecodingMiddleware(), middlewares.SeparateCoAuthors(), middlewares.SplitNameParts()]
-    library = bibtexparser.parse_string(text, append_middleware=stack)
+    library = parse_string(text, append_middleware=stack)
     problems = [
-        Problem(path, block.start_line + 1, 1, f"not BibTeX that can be read: {reason(block)}")
+        Problem(path, (block.start_line or 0) + 1, 1, f"not BibTeX that can be read: {reason(block)}")
         for block in library.failed_blocks
     ]
     return {entry.key: reference(entry) for entry in library.entries}, problems

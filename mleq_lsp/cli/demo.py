@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import typer
 from lsprotocol import types as lsp
-from pygls.lsp.client import BaseLanguageClient
+from pygls.lsp.client import LanguageClient
 from rich.console import Console
 
 from mleq_lsp import __version__
@@ -87,7 +87,7 @@ def demo(
 
 
 async def converse(examples: Path) -> None:
-    client = BaseLanguageClient("mleq demo", __version__)
+    client = LanguageClient("mleq demo", __version__)
     await client.start_io(sys.executable, "-m", "mleq_lsp.lsp.server")
     process = client._server
     if process is None or process.stderr is None:
@@ -103,7 +103,7 @@ async def converse(examples: Path) -> None:
     print(f"{len(PLACES)} places and {len(SIGHTS)} hovers as they should be; the server ended in good order.")
 
 
-async def talk(client: BaseLanguageClient, examples: Path) -> None:
+async def talk(client: LanguageClient, examples: Path) -> None:
     started = await patiently(client.initialize_async(hello()))
     client.initialized(lsp.InitializedParams())
     encoding = started.capabilities.position_encoding or "utf-16"
@@ -136,7 +136,7 @@ def hello() -> lsp.InitializeParams:
     return lsp.InitializeParams(capabilities=lsp.ClientCapabilities(text_document=document))
 
 
-def opened(client: BaseLanguageClient, path: Path, encoding: str) -> Document:
+def opened(client: LanguageClient, path: Path, encoding: str) -> Document:
     text = path.read_text("utf-8")
     language_id = "latex" if path.suffix == ".tex" else "markdown"
     language = language_of(language_id, path.as_uri())
@@ -147,7 +147,7 @@ def opened(client: BaseLanguageClient, path: Path, encoding: str) -> Document:
     return Document(path.as_uri(), language, text, encoding)  # type: ignore[arg-type]  # checked above
 
 
-async def show_place(client: BaseLanguageClient, document: Document, place: Place) -> None:
+async def show_place(client: LanguageClient, document: Document, place: Place) -> None:
     offset = cursor_after(document, place.before)
     position = document.position(offset)
     at = lsp.TextDocumentIdentifier(document.uri)
@@ -190,7 +190,7 @@ def expanded(snippet: str) -> tuple[str, list[str]]:
     return STOP.sub(fill, snippet), [defaults[number] for number in sorted(defaults, key=int)]
 
 
-async def show_sight(client: BaseLanguageClient, document: Document, sight: Sight) -> None:
+async def show_sight(client: LanguageClient, document: Document, sight: Sight) -> None:
     position = document.position(cursor_after(document, sight.before) - 1)
     at = lsp.TextDocumentIdentifier(document.uri)
     found = await patiently(client.text_document_hover_async(lsp.HoverParams(at, position)))

@@ -54,10 +54,13 @@ ANNOTATIONS = frozenset(("label", "tag", "ref", "eqref", "begin", "end", "hspace
 
 
 @lru_cache(maxsize=4096)
-def normal_form(latex: str) -> tuple[str, ...]:
-    """The normal tokens of a formula; an unfinished one has a normal form as well."""
+def normal_form(latex: str, *, lower_first: bool = True) -> tuple[str, ...]:
+    """The normal tokens of a formula; an unfinished one has a normal form as well.
+
+    A lower script comes before an upper one unless they are to stay in the order they were written in.
+    """
     spelled = [token for symbol in symbols(ROW_END.sub(" ", latex)) for token in spell(symbol)]
-    return tuple(without_final_punctuation(without_idle_brackets(Folder(spelled).row())))
+    return tuple(without_final_punctuation(without_idle_brackets(Folder(spelled, lower_first).row())))
 
 
 def spell(symbol: Symbol) -> list[str]:
@@ -68,7 +71,7 @@ def spell(symbol: Symbol) -> list[str]:
             return []
         # In braces, so that as a script it stays one.
         return ["{", *re.sub(r"[\s{}]|\\[,;:! ]", "", parsed.group(2)), "}"]
-    if symbol.is_identifier and "{" in symbol.text:
+    if symbol.text.endswith("}") and symbol.text != "}" and symbol.text != r"\}":
         inside = symbol.text[symbol.text.index("{") + 1 : -1]
         return ["{", *(token for inner in symbols(inside) for token in spell(inner)), "}"]
     if symbol.text in OPERATORS:
@@ -81,8 +84,9 @@ def spell(symbol: Symbol) -> list[str]:
 class Folder:
     """Walks over spelled tokens once, putting scripts and arguments into braces and dropping other braces."""
 
-    def __init__(self, spelled: list[str]) -> None:
+    def __init__(self, spelled: list[str], lower_first: bool) -> None:
         self._spelled = spelled
+        self._lower_first = lower_first
         self._at = 0
 
     def row(self) -> list[str]:
@@ -116,7 +120,8 @@ class Folder:
             mark = self._spelled[self._at]
             self._at += 1
             found.setdefault(mark, []).extend(self.argument())
-        return [token for mark in ("_", "^") if mark in found for token in (mark, *found[mark])]
+        order = ("_", "^") if self._lower_first else tuple(found)
+        return [token for mark in order if mark in found for token in (mark, *found[mark])]
 
     def argument(self) -> list[str]:
         inside = self.item() if self._at < len(self._spelled) and self._spelled[self._at] != "}" else []

@@ -126,7 +126,8 @@ def scan_symbols(latex: str) -> Iterator[Symbol]:
             if not argument.endswith("}"):
                 argument = f"{{{argument}}}"
             span = Span(token.start, tokens[end - 1].end)
-            yield Symbol(token.text + argument, span, token.text in FACES, token.text in WORDS)
+            named = token.text in FACES and not argument.strip("{}").isdigit()
+            yield Symbol(token.text + argument, span, named, token.text in WORDS)
             at = end
             continue
         if token.kind not in (Kind.SPACE, Kind.COMMENT):

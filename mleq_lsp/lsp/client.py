@@ -33,15 +33,6 @@ class Client:
     pulls_configuration: bool = False
     registers_configuration: bool = False
 
-    @property
-    def trigger_characters(self) -> tuple[str, ...]:
-        """Signs beside the trigger at which the client is to ask again.
-
-        VS Code ends a list at a sign that is in no word; Neovim asks again by itself, and would report
-        "Pattern not found" after each word of a text.
-        """
-        return (" ", "-") if self.shows_pictures else ()
-
     def hover_style(self, settings: Settings) -> Style:
         """How cards are written for a hover."""
         return Style(self.picture(settings), self.hover_is_markdown, COLORS[settings.theme])

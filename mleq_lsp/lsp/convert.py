@@ -44,8 +44,7 @@ def base_item(completion: Completion, number: int, document: Document, text: str
         detail=entry.name,
         kind=lsp.CompletionItemKind.Snippet,
         sort_text=f"{number:04}",
-        # What was typed, for all alike: each client finds that all of them match equally well, and keeps the order.
-        filter_text=completion.span.of(document.text),
+        filter_text=completion.filter_text,
         text_edit=lsp.TextEdit(document.range(completion.span), text),
         data={"id": entry.id},
     )

@@ -22,6 +22,7 @@ from mleq_lsp.lsp import convert
 from mleq_lsp.lsp.client import Client, client_of
 from mleq_lsp.lsp.document import Document, DocumentProtocol
 from mleq_lsp.preview import entry_card
+from mleq_lsp.regions import Language
 from mleq_lsp.settings import Settings, read_settings
 
 logger = logging.getLogger("mleq_lsp")
@@ -61,7 +62,8 @@ server = MleqServer()
 def on_initialize(ls: MleqServer, params: lsp.InitializeParams) -> None:
     ls.client = client_of(params)
     ls.take_settings(params.initialization_options)
-    COMPLETION.trigger_characters = [ls.settings.trigger, *ls.client.trigger_characters]
+    # A list ends in most clients at a sign that is in no word; these two ask again for `;kl gauss` and `;kl-gauss`.
+    COMPLETION.trigger_characters = [ls.settings.trigger, " ", "-"]
     if params.process_id is not None:
         threading.Thread(target=end_with, args=(params.process_id,), daemon=True).start()
 
@@ -70,11 +72,13 @@ def on_initialize(ls: MleqServer, params: lsp.InitializeParams) -> None:
 async def on_initialized(ls: MleqServer, _: lsp.InitializedParams) -> None:
     for problem in ls.problems:
         logger.warning("%s", problem)
+    # What the first list needs is remembered by the second: a writer types on while it is made.
+    complete(ls.settings.trigger, len(ls.settings.trigger), Language.LATEX, ls.catalogue, ls.settings)
+    if ls.client.pulls_configuration:
+        await pull_settings(ls)
     if ls.client.registers_configuration:
         registration = lsp.Registration(SECTION, lsp.WORKSPACE_DID_CHANGE_CONFIGURATION, {"section": SECTION})
         await ls.client_register_capability_async(lsp.RegistrationParams([registration]))
-    if ls.client.pulls_configuration:
-        await pull_settings(ls)
 
 
 @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)

@@ -15,4 +15,6 @@ __all__ = ["ALIGNMENTS", "MATH", "SILENT", "Kind", "Language", "Region", "innerm
 def regions(text: str, language: Language) -> tuple[Region, ...]:
     """The regions of a document, outer ones before those inside them; what is in none is prose."""
     scan = latex_regions if language is Language.LATEX else markdown_regions
-    return tuple(sorted(scan(text), key=lambda region: (region.span.start, -region.span.end)))
+    # Lines of one kind, of the same length as before, so that the scanners need to know only "\n".
+    lines = text.replace("\r\n", " \n").replace("\r", "\n")
+    return tuple(sorted(scan(lines), key=lambda region: (region.span.start, -region.span.end)))

@@ -46,8 +46,8 @@ MARK = re.compile(
     | (?P<section>\\(?:part|chapter|(?:sub)*section|(?:sub)?paragraph)(?![a-zA-Z@]))
     | (?P<delimiter> \\[()\[\]] | \$\$?)
     | (?P<escape> \\(?:[a-zA-Z@]+|.|$))
-    | (?P<comment> %[^\r\n]*)
-    | (?P<blank>  (?:\r\n|\n|\r(?!\n))[ \t]*(?=[\r\n]))
+    | (?P<comment> %[^\n]*)
+    | (?P<blank>  \n[ \t]*(?=\n))
     | (?P<brace>  [{{}}])
     """,
     re.VERBOSE | re.DOTALL,
@@ -79,13 +79,22 @@ def latex_regions(text: str) -> list[Region]:
 
 
 def document_body(text: str) -> tuple[int, int]:
-    """From after `\\begin{document}` to `\\end{document}`; all of a file that has neither."""
-    begin = re.search(r"^[^%\n]*?\\begin\s*\{document\}", text, re.MULTILINE)
+    """From after `\\begin{document}` to after `\\end{document}`; all of a file that has neither."""
+    begin = uncommented(r"\\begin\s*\{document\}", text, 0)
     if begin is None:
-        preamble = re.search(r"^[ \t]*\\documentclass\b", text, re.MULTILINE)
-        return (len(text) + 1, len(text)) if preamble else (0, len(text))
-    end = re.compile(r"^[^%\n]*?\\end\s*\{document\}", re.MULTILINE).search(text, begin.end())
+        # Still nothing but a preamble, which has no end.
+        return (len(text) + 1, len(text)) if uncommented(r"\\documentclass\b", text, 0) else (0, len(text))
+    end = uncommented(r"\\end\s*\{document\}", text, begin.end())
     return begin.end(), end.end() if end else len(text)
+
+
+def uncommented(pattern: str, text: str, start: int) -> re.Match[str] | None:
+    """The first match that is not in a comment."""
+    for found in re.compile(pattern).finditer(text, start):
+        line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+        if not re.search(r"(?<!\\)%", line):
+            return found
+    return None
 
 
 def math_regions(text: str, span: Span) -> list[Region]:

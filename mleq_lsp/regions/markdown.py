@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from mleq_lsp.regions.latex import DISPLAY, INNER, math_regions
 from mleq_lsp.regions.model import MATH, Kind, Region
-from mleq_lsp.text import LINE_END, Span
+from mleq_lsp.text import Span
 
 CONTAINER = r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+|>)*"
-FENCE = re.compile(rf"{CONTAINER}(?P<fence>`{{3,}}|~{{3,}})[ \t]*(?P<info>[^\r\n]*)")
-FRONT_MATTER = re.compile(r"---[ \t]*(?:\r\n|\n|\r)")
+FENCE = re.compile(rf"{CONTAINER}(?P<fence>(?P<sign>[`~])(?P=sign){{2,}})[ \t]*(?P<info>[^\n]*)")
+FRONT_MATTER = re.compile(r"---[ \t]*\n")
 FRONT_MATTER_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 LIST_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 INDENTED = re.compile(r"(?: {4}|\t)[ \t]*\S")
@@ -37,48 +37,34 @@ DOLLAR_OR_CODE = re.compile(r"\\.|(?P<ticks>`+)|(?P<dollar>\$)", re.DOTALL)
 def markdown_regions(text: str) -> list[Region]:
     """The regions of a whole document."""
     found: list[Region] = []
-    for region, paragraph in blocks(text):
-        if region is not None:
-            found.append(region)
-        if paragraph is not None:
-            found.extend(paragraph_regions(text, paragraph))
-    inner = [part for region in found if region.kind in MATH for part in math_regions(text, region.body)]
-    return found + inner
+    for block in blocks(text):
+        found.extend([block] if isinstance(block, Region) else paragraph_regions(text, block))
+    inside = [part for region in found if region.kind in MATH for part in math_regions(text, region.body)]
+    return found + inside
 
 
-def blocks(text: str) -> Iterator[tuple[Region | None, Span | None]]:
-    """The document cut into code, front matter and paragraphs, top to bottom."""
+def blocks(text: str) -> Iterator[Region | Span]:
+    """The document cut into front matter, code (as regions) and paragraphs (as spans), top to bottom."""
     at = front_matter_end(text)
     if at:
-        yield Region(Kind.FRONT_MATTER, Span(0, at), Span(0, max(at - 1, 0))), None
+        yield Region(Kind.FRONT_MATTER, Span(0, at), Span(0, at - 1))
     paragraph: int | None = None
     in_list = False
     while at < len(text):
         line = Span(at, line_end(text, at))
-        after = next_line(text, line.end)
-        written = line.of(text)
-        fence = FENCE.match(text, line.start, line.end)
-        if fence and not ("`" in fence.group("info") and fence.group("fence")[0] == "`"):
-            if paragraph is not None:
-                yield None, Span(paragraph, line.start)
-                paragraph = None
-            region = fenced(text, fence, line)
-            yield region, None
-            at = next_line(text, line_end(text, region.span.end))
-            continue
-        if not written.strip():
-            if paragraph is not None and not inside_display(text, paragraph, line.start):
-                yield None, Span(paragraph, line.start)
-                paragraph = None
-        elif paragraph is None:
-            if INDENTED.match(written) and not in_list:
-                yield Region(Kind.VERBATIM, line, line), None
-            else:
-                paragraph = line.start
-                in_list = bool(LIST_ITEM.match(written)) or (in_list and written[0] in " \t")
-        at = after
+        code = fenced(text, line) or (indented(text, line, in_list) if paragraph is None else None)
+        if code is None and line.of(text).strip():
+            if paragraph is None:
+                paragraph = at
+                in_list = bool(LIST_ITEM.match(text, at)) or (in_list and text[at] in " \t")
+        elif paragraph is not None and (code or not inside_display(text, paragraph, at)):
+            yield Span(paragraph, at)
+            paragraph = None
+        if code is not None:
+            yield code
+        at = next_line(text, code.span.end if code else at)
     if paragraph is not None:
-        yield None, Span(paragraph, len(text))
+        yield Span(paragraph, len(text))
 
 
 def front_matter_end(text: str) -> int:
@@ -91,25 +77,34 @@ def front_matter_end(text: str) -> int:
 
 
 def line_end(text: str, at: int) -> int:
-    end = LINE_END.search(text, at)
-    return end.start() if end else len(text)
+    end = text.find("\n", at)
+    return len(text) if end == -1 else end
 
 
 def next_line(text: str, at: int) -> int:
-    end = LINE_END.match(text, at)
-    return end.end() if end else at
+    return min(line_end(text, at) + 1, len(text))
 
 
-def fenced(text: str, fence: re.Match[str], line: Span) -> Region:
-    """A fenced block; ` ```math ` holds a formula, any other one code. Without its end it runs to the text's."""
-    mark = fence.group("fence")
-    close = re.compile(rf"^[ \t>]*{re.escape(mark[0])}{{{len(mark)},}}[ \t]*$", re.MULTILINE)
+def fenced(text: str, line: Span) -> Region | None:
+    """The fenced block that a line opens; ` ```math ` holds a formula, any other one code.
+
+    Without its closing fence it runs to the end of the text, as in every renderer.
+    """
+    fence = FENCE.match(text, line.start, line.end)
+    if fence is None or (fence.group("sign") == "`" and "`" in fence.group("info")):
+        return None
+    closing = rf"^[ \t>]*{fence.group('sign')}{{{len(fence.group('fence'))},}}[ \t]*$"
     body = next_line(text, line.end)
-    end = close.search(text, body)
+    end = re.compile(closing, re.MULTILINE).search(text, body)
     language = re.sub(r"[{}.:]", "", fence.group("info")).split(" ")[0].lower()
     kind = Kind.DISPLAY_MATH if language == "math" else Kind.VERBATIM
-    body_end = max(body, end.start() - 1 if end else len(text))
+    body_end = max(body, end.start() - 1) if end else len(text)
     return Region(kind, Span(fence.start("fence"), end.end() if end else len(text)), Span(body, body_end), language)
+
+
+def indented(text: str, line: Span, in_list: bool) -> Region | None:
+    """A line of indented code; in a list the same indent is a continuation of the item."""
+    return Region(Kind.VERBATIM, line, line) if INDENTED.match(text, line.start) and not in_list else None
 
 
 def inside_display(text: str, start: int, at: int) -> bool:

@@ -102,13 +102,6 @@ def widened(box: Box, width: int, align: Align = "center") -> Box:
     return Box(tuple(fit(text, box.width, width, align) for text in box.lines), width, box.baseline)
 
 
-def extended(box: Box, up: int, down: int) -> Box:
-    """The box with empty lines added until it reaches `up` above and `down` below its baseline."""
-    empty = (" " * box.width,)
-    above, below = max(0, up - box.up), max(0, down - box.down)
-    return Box(empty * above + box.lines + empty * below, box.width, box.baseline + above)
-
-
 def framed(box: Box) -> Box:
     """The box inside a rectangle."""
     rule = "─" * (box.width + 2)
@@ -116,10 +109,14 @@ def framed(box: Box) -> Box:
     return Box(lines, box.width + 4, box.baseline + 1)
 
 
-def crossed(box: Box) -> Box:
-    """The box with a stroke through every character."""
-    lines = tuple("".join(char if char == " " else char + "\u0338" for char in text) for text in box.lines)
+def marked(box: Box, mark: str) -> Box:
+    """The box with a combining mark on every character; one that is on the character already is not repeated."""
+    lines = tuple("".join(with_mark(char, mark) for char in text.replace(mark, "")) for text in box.lines)
     return Box(lines, box.width, box.baseline)
+
+
+def with_mark(char: str, mark: str) -> str:
+    return char if char == " " or cells(char) == 0 else char + mark
 
 
 def touching(left: Box, right: Box) -> bool:

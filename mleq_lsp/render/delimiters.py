@@ -34,7 +34,7 @@ def delimiter(symbol: str, up: int, down: int) -> Box:
     if symbol in BRACES:
         return brace(symbol, up, down)
     if symbol in PIECES:
-        top, repeated, bottom = PIECES[symbol]
+        top, repeated, bottom = tuple(PIECES[symbol])
         return column(top + repeated * (up + down - 1) + bottom, up)
     if symbol in "⟨⟩":
         return angle(symbol, up, down)
@@ -53,7 +53,7 @@ def brace(symbol: str, up: int, down: int) -> Box:
     height = up + down + 1
     if height == 2:
         return column("⎰⎱" if symbol == "{" else "⎱⎰", up)
-    top, repeated, middle, bottom = BRACES[symbol]
+    top, repeated, middle, bottom = tuple(BRACES[symbol])
     point = min(max(1, up), height - 2)
     return column(top + repeated * (point - 1) + middle + repeated * (height - 2 - point) + bottom, up)
 
@@ -63,7 +63,7 @@ def angle(symbol: str, up: int, down: int) -> Box:
     height = up + down + 1
     reach = (height + 1) // 2
     depths = [abs(2 * row - (height - 1)) // 2 for row in range(height)]
-    upper, lower = "╱╲" if symbol == "⟨" else "╲╱"
+    upper, lower = ("╱", "╲") if symbol == "⟨" else ("╲", "╱")
     lines = []
     for row, depth in enumerate(depths):
         char = symbol if height % 2 and depth == 0 else upper if 2 * row < height - 1 else lower

@@ -71,7 +71,7 @@ MARK_NAMES = {
     "→": "vec",
 }
 COMBINING_ARROWS = {"→": "\u20d7", "←": "\u20d6", "↔": "\u20e1"}
-OVERLINE, UNDERLINE, MACRON, VECTOR = "\u0305", "\u0332", "\u0304", "\u20d7"
+OVERLINE, UNDERLINE, MACRON, VECTOR, STROKE = "\u0305", "\u0332", "\u0304", "\u20d7", "\u0338"
 
 # A long arrow: its tail, its shaft, its head.
 ARROWS = {

@@ -29,7 +29,7 @@ class Place:
     width: int
     drawers: Mapping[str, Drawer]
     unknown: Drawer
-    in_table: bool = False
+    tables: int = 0  # how many tables it is inside of
 
     @property
     def tight(self) -> bool:

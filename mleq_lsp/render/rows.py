@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mleq_lsp.render.boxes import Box, beside, blank, stack, touching
 from mleq_lsp.render.spacing import Kind, gap
-
 
 INDENT = 2  # cells
 
@@ -37,7 +37,7 @@ def row(atoms: Sequence[Atom], after: Kind, tight: bool, width: int) -> Box:
 def gaps_between(atoms: Sequence[Atom], after: Kind, tight: bool) -> list[int]:
     """The empty cells before each atom: TeX's, or the author's where those are more."""
     gaps = [max(atoms[0].space, gap(after, atoms[0].left, tight))]
-    for left, right in zip(atoms, atoms[1:], strict=False):
+    for left, right in pairwise(atoms):
         cells = max(right.space, gap(left.right, right.left, tight))
         gaps.append(cells or int(collide(left, right)))
     return gaps
@@ -56,7 +56,7 @@ def broken(atoms: Sequence[Atom], gaps: Sequence[int], width: int) -> Box:
     start = 0
     while start < len(atoms):
         margin = line_margin(atoms[start], start, indent, gaps)
-        stop = line_end(atoms, gaps, costs, start, width - margin)
+        stop = line_end(atoms, gaps, costs, start, max(1, width - margin))
         boxes = [atom.box for atom in atoms[start:stop]]
         lines.append(beside(boxes, [margin, *gaps[start + 1 : stop]]))
         start = stop
@@ -67,7 +67,7 @@ def break_costs(atoms: Sequence[Atom]) -> list[float | None]:
     """How bad a new line before each atom would be; None where it must not be."""
     costs: list[float | None] = [None]
     depth = int(atoms[0].right == "open")
-    for before, atom in zip(atoms, atoms[1:], strict=False):
+    for before, atom in pairwise(atoms):
         if atom.left == "close":
             depth = max(0, depth - 1)
         cost = break_cost(before, atom)
@@ -114,9 +114,7 @@ def line_margin(atom: Atom, start: int, indent: int, gaps: Sequence[int]) -> int
     return indent if atom.left == "rel" else indent + INDENT
 
 
-def line_end(
-    atoms: Sequence[Atom], gaps: Sequence[int], costs: Sequence[float | None], start: int, width: int
-) -> int:
+def line_end(atoms: Sequence[Atom], gaps: Sequence[int], costs: Sequence[float | None], start: int, width: int) -> int:
     """The atom with which the next line begins: the cheapest break on a line that is well filled."""
     best, best_cost = 0, float("inf")
     used = atoms[start].box.width
@@ -138,7 +136,7 @@ def line_end(
 def apart(lines: Sequence[Box]) -> list[Box]:
     """The lines with an empty one between two of which one is tall, so that no limit meets a script of the other."""
     result = [lines[0]]
-    for before, after in zip(lines, lines[1:], strict=False):
+    for before, after in pairwise(lines):
         if before.height > 1 or after.height > 1:
             result.append(blank(1))
         result.append(after)

@@ -25,13 +25,14 @@ FENCES = {
 }
 EQUATIONS = ("aligned", "centered")
 ALIGNMENTS: dict[str, Align] = {"l": "left", "c": "center", "r": "right"}
+NARROWED_DEPTH = 3  # each table that is laid out twice does so to the tables in it
 Grid = Sequence[Sequence[Box]]
 
 
 def draw_table(node: Tree, place: Place) -> Box:
     """A table with its delimiters."""
     shape = node.get("shape", "")
-    inside = replace(place.of("display" if shape in EQUATIONS else "text"), in_table=True)
+    inside = replace(place.of("display" if shape in EQUATIONS else "text"), tables=place.tables + 1)
     grid = cell_boxes(node, inside.narrower(4 if shape in FENCES else 0))
     lines = grid_lines(node, grid)
     if shape in ("cases", "r-cases") and len(lines) == 2:
@@ -58,7 +59,7 @@ def cell_boxes(node: Tree, place: Place) -> list[list[Box]]:
     grid = [[cell_box(node, cell, column, place) for column, cell in enumerate(cells)] for cells in rows]
     widths = column_widths(node, grid)
     cap = column_cap(widths, place.width - sum(column_gap(node, column) for column in range(1, len(widths))))
-    if max(widths, default=0) <= cap:
+    if max(widths, default=0) <= cap or place.tables > NARROWED_DEPTH:
         return grid
     narrow = replace(place, width=cap)
     return [
@@ -176,7 +177,7 @@ def joined(node: Tree, texts: Sequence[str], fill: str, bars: str) -> str:
 
     `bars` has the bar at the left edge, one between two columns, and the one at the right edge.
     """
-    left, between, right = bars
+    left, between, right = tuple(bars)
     wanted = node.get("verticals", ())
     result = left + fill if 0 in wanted else ""
     for column, text in enumerate(texts):

@@ -11,7 +11,7 @@ import mathra
 Tree: TypeAlias = dict[str, Any]
 
 LONGEST = 20_000  # characters of a formula
-DEEPEST = 40  # braces, \left and \begin inside each other
+DEEPEST = 24  # braces, \left and \begin inside each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,9 @@ def too_much(latex: str) -> FormulaProblem | None:
     return None
 
 
-NESTING = re.compile(r"(?P<open>\{|\\left(?![a-zA-Z])|\\begin\b)|(?P<close>\}|\\right(?![a-zA-Z])|\\end\b)|\\.", re.DOTALL)
+NESTING = re.compile(
+    r"(?P<open>\{|\\left(?![a-zA-Z])|\\begin\b)|(?P<close>\}|\\right(?![a-zA-Z])|\\end\b)|\\.", re.DOTALL
+)
 
 
 def unread(latex: str, problem: FormulaProblem) -> Parsed:
@@ -133,7 +135,7 @@ def problem_in(description: str, latex: str) -> FormulaProblem | None:
         if found:
             text = found.expand(message)
             return FormulaProblem(min(max(column, 1), len(latex) + 1), text) if text else None
-    first = words.partition(";")[0]
+    first = " ".join(words.partition(";")[0].split())
     return FormulaProblem(min(max(column, 1), len(latex) + 1), QUOTED.sub(r"`\1`", first))
 
 
@@ -147,7 +149,7 @@ MESSAGES = tuple(
         (r"unsupported command: (\\.*)", r"unknown command `\1`"),
         (r"unsupported text command: (\\[^;]+)", r"`\1` does not work inside `\\text`"),
         (r"unsupported environment: ([^;]+)", r"unknown environment `\1`"),
-        (r"(\\\w); JSON", r"unknown command `\1`"),
+        (r"(\\\w+); JSON", r"unknown command `\1`"),
         (r"'\{' without", r"`{` is never closed"),
         (r"group opened with", r"`{` is never closed"),
         (r"'\}' without|stray '\}'", r"`}` closes nothing"),
@@ -169,6 +171,7 @@ MESSAGES = tuple(
         (r"invalid color: +([^;]*)", r"`\1` is not a color"),
         (r"(?:missing|empty) macro name", r"a definition without a name"),
         (r"\\verb", r"`\\verb` is never closed"),
+        (r"lone ", r"a backslash with nothing after it"),
         (r"nesting deeper", r"too many levels inside each other"),
         (r"too many macros", r"a macro calls itself"),
         (r"the font has no", ""),

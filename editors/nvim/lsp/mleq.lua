@@ -14,9 +14,10 @@ local function enable_completion(client, bufnr)
   if vim.g.mleq_completion == false or has_completion_plugin() or not vim.api.nvim_buf_is_valid(bufnr) then
     return
   end
-  -- The default ('menu,popup') shows no list for a single match; one that the user chose is left alone.
+  -- The default ('menu,popup') shows no list for a single match and writes the first one into the text unasked.
+  -- A value that the user chose is left alone.
   if vim.o.completeopt == 'menu,popup' then
-    vim.bo[bufnr].completeopt = 'menuone,noinsert,popup'
+    vim.bo[bufnr].completeopt = 'menuone,noselect,popup'
   end
   vim.lsp.completion.enable(true, client.id, bufnr, { autotrigger = true })
 end
@@ -27,13 +28,14 @@ return {
   filetypes = { 'tex', 'plaintex', 'markdown', 'quarto', 'rmd' },
   root_markers = { '.mleq', '.latexmkrc', '_quarto.yml', '.git' },
   on_attach = function(client, bufnr)
-    -- At the first insert and not now: plugin managers load completion plugins only then.
-    vim.api.nvim_create_autocmd('InsertEnter', {
-      buffer = bufnr,
-      once = true,
-      callback = vim.schedule_wrap(function()
-        enable_completion(client, bufnr)
-      end),
-    })
+    local function enable()
+      enable_completion(client, bufnr)
+    end
+    if vim.api.nvim_get_mode().mode:sub(1, 1) == 'i' then
+      enable()
+    else
+      -- At the first insert and not now: plugin managers load completion plugins only then.
+      vim.api.nvim_create_autocmd('InsertEnter', { buffer = bufnr, once = true, callback = enable })
+    end
   end,
 }

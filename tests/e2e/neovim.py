@@ -1,0 +1,98 @@
+"""A real Neovim with `editors/nvim` on its runtimepath, typed into key by key."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pynvim
+
+T = TypeVar("T")
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 15.0  # seconds until something that should happen is missed
+KEY_PAUSE = 0.03  # seconds between keys: a fast typist
+
+# What a user writes, apart from naming the server of this very environment instead of one on the PATH.
+CONFIGURATION = f"""
+vim.opt.runtimepath:append({str(ROOT / "editors" / "nvim")!r})
+vim.lsp.config('mleq', {{ cmd = {{ {sys.executable!r}, '-m', 'mleq_lsp.lsp.server' }} }})
+vim.lsp.enable('mleq')
+"""
+
+
+class Editor:
+    """A running Neovim and the keys, text and floats that a person would press and see."""
+
+    def __init__(self, nvim: Any) -> None:
+        self.nvim = nvim
+
+    def keys(self, keys: str) -> None:
+        """Presses keys in Neovim's notation, such as `<Esc>`, all at once."""
+        self.nvim.input(keys)
+
+    def type(self, text: str, pause: float = KEY_PAUSE) -> None:
+        """Types a text letter by letter."""
+        for char in text:
+            self.nvim.input("<lt>" if char == "<" else char)
+            time.sleep(pause)
+
+    def text(self) -> str:
+        """The buffer's text."""
+        return "\n".join(self.nvim.current.buffer[:])
+
+    def lua(self, code: str, *arguments: object) -> Any:
+        """What a piece of Lua returns."""
+        return self.nvim.exec_lua(code, *arguments)
+
+    def menu(self) -> list[str]:
+        """The labels of the completion menu, from top to bottom; empty if there is none."""
+        shown = self.nvim.funcs.complete_info(["items", "pum_visible"])
+        return [item["abbr"] for item in shown["items"]] if shown["pum_visible"] else []
+
+    def floating(self) -> str:
+        """The text of the floating window, or nothing."""
+        for window in self.nvim.windows:
+            if window.api.get_config()["relative"]:
+                return "\n".join(window.buffer[:])
+        return ""
+
+    def attached(self) -> bool:
+        """Whether the server answers for the current buffer."""
+        return bool(self.lua("return #vim.lsp.get_clients({ bufnr = 0, name = 'mleq' }) > 0"))
+
+    def cursor_to(self, text: str) -> None:
+        """Puts the cursor on the first place where `text` stands."""
+        self.nvim.funcs.cursor(1, 1)
+        assert self.nvim.funcs.search("\\V" + text.replace("\\", "\\\\"), "c"), f"{text!r} is not in the buffer"
+
+    def wait(self, look: Callable[[], T], what: str) -> T:
+        """What `look` gives as soon as it is something."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            if seen := look():
+                return seen
+            time.sleep(0.02)
+        raise AssertionError(f"{what}: not seen within {PATIENCE} s\n{self.text()}\nmenu {self.menu()}")
+
+
+@contextmanager
+def neovim(folder: Path, name: str, text: str) -> Iterator[Editor]:
+    """Neovim with a file open and the server attached to it."""
+    (folder / "init.lua").write_text(CONFIGURATION)
+    file = folder / name
+    file.write_text(text, "utf-8", newline="")
+    command = ["nvim", "--embed", "--headless", "-n", "--clean", "-u", str(folder / "init.lua"), str(file)]
+    nvim = pynvim.attach("child", argv=command)
+    try:
+        nvim.ui_attach(120, 40, rgb=True)
+        editor = Editor(nvim)
+        editor.wait(editor.attached, "the server")
+        yield editor
+    finally:
+        nvim.command("qall!", async_=True)
+        nvim.close()

@@ -1,0 +1,160 @@
+"""Real Neovim, typed into as a writer does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mleq_lsp.catalogue.load import load_builtin
+from mleq_lsp.catalogue.model import Entry
+from mleq_lsp.completion import complete
+from mleq_lsp.regions import Language
+from mleq_lsp.snippet import to_lsp, to_plain
+from tests.e2e.neovim import Editor, neovim
+from tests.marked import marked
+
+CATALOGUE, _ = load_builtin()
+
+PAGE = """\\documentclass{article}
+\\begin{document}
+The forward process of a diffusion model is
+
+  |
+
+\\end{document}
+"""
+
+
+@pytest.fixture
+def editor(tmp_path: Path) -> Iterator[Editor]:
+    """Neovim with a page open, about to type where the bar is."""
+    with neovim(tmp_path, "paper.tex", PAGE.replace("|", "")) as editor:
+        editor.nvim.funcs.cursor(5, 3)
+        editor.keys("A")
+        yield editor
+
+
+def selected(editor: Editor) -> str:
+    """The text of the tab stop that the cursor has jumped to."""
+    editor.wait(lambda: editor.nvim.api.get_mode()["mode"] == "s", "a selected stop")
+    return str(editor.lua("return vim.fn.getregion(vim.fn.getpos('v'), vim.fn.getpos('.'))[1]"))
+
+
+def page(written: str) -> str:
+    """The page with something written where the bar is."""
+    return PAGE.replace("  |", written).rstrip("\n")
+
+
+def test_from_the_trigger_to_the_last_stop(editor: Editor) -> None:
+    editor.type(";ddpm")
+    menu = editor.wait(lambda: editor.menu() if len(editor.menu()) == 10 else [], "the list")
+    assert menu[:4] == ["ddpm-forward", "ddpm-marginal", "ddpm-forward-reparam", "ddpm-reverse"]
+
+    editor.keys("<C-n><C-y>")
+    editor.wait(lambda: "\\end{equation}" in editor.text(), "the equation")
+    assert editor.text() == page(
+        r"""  \begin{equation}
+    \label{eq:ddpm-forward}
+    \begin{aligned}
+      q(\mathbf{x}_{t} \mid \mathbf{x}_{t-1}) &= \mathcal{N}(\mathbf{x}_{t}; \sqrt{1 - \beta_{t}} \, \mathbf{x}_{t-1}, \beta_{t} \mathbf{I}) \\
+      q(\mathbf{x}_{1:T} \mid \mathbf{x}_{0}) &= \prod_{t=1}^{T} q(\mathbf{x}_{t} \mid \mathbf{x}_{t-1})
+    \end{aligned}
+  \end{equation}"""  # noqa: E501  # as it is written
+    )
+
+    # The first slot is selected: a new name takes its place everywhere.
+    assert selected(editor) == r"\mathbf{x}"
+    editor.type("y")
+    editor.wait(lambda: r"q(y_{1:T} \mid y_{0}) &= \prod_{t=1}^{T} q(y_{t} \mid y_{t-1})" in editor.text(), "mirrors")
+    assert r"\mathbf{x}" not in editor.text()
+
+    editor.keys("<Tab>")
+    assert selected(editor) == r"\beta"
+    editor.type("b")
+    editor.wait(lambda: r"\sqrt{1 - b_{t}} \, y_{t-1}, b_{t} \mathbf{I}" in editor.text(), "the second stop's mirrors")
+
+    for kept in ("t", "T", "q"):
+        editor.keys("<Tab>")
+        assert selected(editor) == kept
+    editor.keys("<Tab>")
+    editor.wait(lambda: editor.nvim.funcs.getline(".") == "  \\end{equation}", "the last stop")
+    editor.type(" done")
+    editor.wait(lambda: "  \\end{equation} done" in editor.text(), "text after the last stop")
+    assert not editor.lua("return vim.snippet.active()")
+
+
+@pytest.mark.parametrize("typed", [";kl gauss", ";kl-gauss", ";klgauss"])
+def test_several_words(editor: Editor, typed: str) -> None:
+    editor.type(typed)
+
+    editor.wait(lambda: editor.menu() == ["kl-gaussian", "kl-gaussian-standard"], "the list")
+
+
+def test_a_single_offer_is_listed_too_and_the_line_can_still_be_ended(editor: Editor) -> None:
+    editor.type(";gan")
+    editor.wait(lambda: editor.menu() == ["gan-minimax"], "the list")
+    editor.keys("<CR>")
+    editor.type("more")
+
+    editor.wait(lambda: editor.text() == page("  ;gan\n  more"), "a line of its own")
+
+
+def test_ordinary_text_brings_no_list(editor: Editor) -> None:
+    editor.type("It is so; and $p(x;\\theta)$ is so, too - as % ;ddpm")
+
+    assert editor.menu() == []
+    assert editor.text() == page("  It is so; and $p(x;\\theta)$ is so, too - as % ;ddpm")
+
+
+def test_the_hover_float_is_read(editor: Editor) -> None:
+    editor.keys("<Esc>")
+    editor.nvim.current.buffer[4:5] = [r"\[ y = m + s \odot \varepsilon, \quad \varepsilon \sim \mathcal{N}(0, I) \]"]
+    editor.cursor_to("odot")
+    editor.keys("K")
+    shown = editor.wait(editor.floating, "the float")
+
+    assert shown.startswith("**Reparameterisation trick, diagonal Gaussian** · `vae-reparam`\n\n")
+    assert "\ny = m + s ⊙ ε, ε ~ 𝒩(0, I)\n".replace("~", "∼") in shown.replace("  ", " ")
+    assert "- `𝛔`: standard deviations given by the encoder, in ℝᴶ, > 0" in shown
+    assert "base64" not in shown
+    assert "$" not in shown
+
+
+@pytest.mark.parametrize("name", ["note.md", "page.qmd", "report.Rmd", "plain.tex"])
+def test_every_file_type_is_served(tmp_path: Path, name: str) -> None:
+    with neovim(tmp_path, name, "Text.\n\n") as editor:
+        editor.keys("Go")
+        editor.type(";gan")
+        editor.wait(lambda: editor.menu() == ["gan-minimax"], "the list")
+        editor.keys("<C-n><C-y>")
+        editor.wait(lambda: r"\min_{G} \max_{D} V(D, G) =" in editor.text(), "the equation")
+
+
+@pytest.fixture(scope="module")
+def expander(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
+    """One Neovim to expand snippets in."""
+    with neovim(tmp_path_factory.mktemp("expand"), "a.tex", "") as editor:
+        yield editor
+
+
+@pytest.mark.parametrize("place", ["$;{}<cursor>$", "\\[\n;{}<cursor>\n\\]", ";{}<cursor>"])
+@pytest.mark.parametrize("entry", list(CATALOGUE), ids=lambda entry: entry.id)
+def test_neovim_expands_each_entry_to_its_plain_latex(expander: Editor, entry: Entry, place: str) -> None:
+    text, offset = marked(place.format(entry.id))
+    offers = complete(text, offset, Language.LATEX, CATALOGUE)
+    snippet = next(offer.snippet for offer in offers if offer.entry is entry)
+
+    expanded = expander.lua(
+        """
+        vim.snippet.stop()
+        vim.api.nvim_buf_set_lines(0, 0, -1, false, {})
+        vim.snippet.expand(...)
+        return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\\n')
+        """,
+        to_lsp(snippet),
+    )
+
+    assert expanded == to_plain(snippet)
+    assert entry.body.latex.replace("\n", "").replace(" ", "") in expanded.replace("\n", "").replace(" ", "")

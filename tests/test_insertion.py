@@ -1,0 +1,170 @@
+"""What accepting an entry writes, as before and after."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mleq_lsp.completion import complete
+from mleq_lsp.regions import Language
+from mleq_lsp.settings import Settings
+from mleq_lsp.snippet import to_lsp, to_plain
+from tests.marked import marked
+from tests.small import SMALL, SOFTMAX
+
+
+def accept(page: str, language: Language = Language.LATEX, **settings: str | bool) -> str:
+    """The page after the first offer at its cursor is accepted."""
+    text, offset = marked(page)
+    chosen = replace(Settings(), **settings)  # type: ignore[arg-type]  # each test names real fields
+    first = complete(text, offset, language, SMALL, chosen)[0]
+    written = to_plain(first.snippet.with_prefix(first.indent))
+    return text[: first.span.start] + written + text[first.span.end :]
+
+
+def accept_markdown(page: str) -> str:
+    return accept(page, Language.MARKDOWN)
+
+
+def test_inside_inline_math_the_bare_body_replaces_what_was_typed() -> None:
+    assert accept("so $;sof<cursor>$") == f"so ${SOFTMAX}$"
+
+
+def test_inside_inline_math_several_rows_stay_on_one_line() -> None:
+    row = "p(x, y) &= p(x \\mid y) \\, p(y) \\\\ &= p(y \\mid x) \\, p(x)"
+    assert accept("so $;chain-rule<cursor>$") == f"so $\\begin{{aligned}} {row} \\end{{aligned}}$"
+
+
+def test_on_a_line_of_its_own_an_equation_with_a_label() -> None:
+    assert accept("Text.\n\n;soft<cursor>\n") == (
+        f"Text.\n\n\\begin{{equation}}\n  \\label{{eq:soft-max}}\n  {SOFTMAX}\n\\end{{equation}}\n"
+    )
+
+
+def test_in_the_middle_of_a_line_the_text_around_stays_text() -> None:
+    assert accept("Hence ;soft<cursor> holds.", label=False) == (
+        f"Hence \n\\begin{{equation}}\n  {SOFTMAX}\n\\end{{equation}}\n holds."
+    )
+
+
+def test_the_indent_of_the_line_is_kept() -> None:
+    assert accept("  ;soft<cursor>", label=False) == f"  \\begin{{equation}}\n    {SOFTMAX}\n  \\end{{equation}}"
+
+
+def test_several_rows_are_aligned_in_the_display() -> None:
+    assert accept(";chain-rule<cursor>") == (
+        "\\begin{equation}\n  \\label{eq:chain-rule}\n  \\begin{aligned}\n"
+        "    p(x, y) &= p(x \\mid y) \\, p(y) \\\\\n    &= p(y \\mid x) \\, p(x)\n"
+        "  \\end{aligned}\n\\end{equation}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("used", "written"),
+    [
+        (r"\[ a \]", f"\\[\n  {SOFTMAX}\n\\]"),
+        (r"$$ a $$", f"$$\n  {SOFTMAX}\n$$"),
+        (r"\begin{equation*} a \end{equation*}", f"\\begin{{equation*}}\n  {SOFTMAX}\n\\end{{equation*}}"),
+        (r"\begin{gather*} a \end{gather*}", f"\\begin{{equation*}}\n  {SOFTMAX}\n\\end{{equation*}}"),
+        (
+            r"\begin{align*} a \end{align*}",
+            "\\begin{align*}\n  " + SOFTMAX.replace("= ", "&= ") + "\n\\end{align*}",
+        ),
+        (
+            r"\[ a \] \[ b \] \begin{equation} c \end{equation} \begin{align} d \end{align}",
+            f"\\[\n  {SOFTMAX}\n\\]",
+        ),
+    ],
+)
+def test_the_document_s_own_display_form_is_followed(used: str, written: str) -> None:
+    assert accept(f"{used}\n\n;soft<cursor>") == f"{used}\n\n{written}"
+
+
+def test_the_setting_goes_before_the_document_s_form() -> None:
+    assert accept("\\[ a \\]\n\n;soft<cursor>", display="dollars") == f"\\[ a \\]\n\n$$\n  {SOFTMAX}\n$$"
+
+
+def test_a_label_is_unique() -> None:
+    page = "\\label{eq:soft-max} \\label{eq:soft-max-2}\n;soft<cursor>"
+
+    assert "\\label{eq:soft-max-3}" in accept(page)
+
+
+def test_inside_display_math_the_bare_body() -> None:
+    assert accept("\\begin{equation}\n  ;soft<cursor>\n\\end{equation}") == (
+        f"\\begin{{equation}}\n  {SOFTMAX}\n\\end{{equation}}"
+    )
+
+
+def test_inside_display_math_several_rows_go_into_aligned() -> None:
+    assert accept("\\[\n  ;chain-rule<cursor>\n\\]") == (
+        "\\[\n  \\begin{aligned}\n    p(x, y) &= p(x \\mid y) \\, p(y) \\\\\n    &= p(y \\mid x) \\, p(x)\n"
+        "  \\end{aligned}\n\\]"
+    )
+
+
+def test_inside_align_rows() -> None:
+    assert accept("\\begin{align}\n  a &= b \\\\\n  ;chain-rule<cursor>\n\\end{align}") == (
+        "\\begin{align}\n  a &= b \\\\\n"
+        "  p(x, y) &= p(x \\mid y) \\, p(y) \\\\\n  &= p(y \\mid x) \\, p(x)\n\\end{align}"
+    )
+
+
+def test_inside_align_a_single_line_is_aligned_at_its_relation() -> None:
+    assert accept("\\begin{align}\n  ;soft<cursor> \\\\\n  a &= b\n\\end{align}") == (
+        "\\begin{align}\n  " + SOFTMAX.replace("= ", "&= ") + " \\\\\n  a &= b\n\\end{align}"
+    )
+
+
+@pytest.mark.parametrize("row", [r"a &= ;soft<cursor>", r";soft<cursor> &= a", r"\text{a & b} &= ;soft<cursor>"])
+def test_inside_a_row_that_is_aligned_already_the_bare_body(row: str) -> None:
+    assert accept(f"\\begin{{align}} x &= y \\\\ {row} \\end{{align}}") == (
+        f"\\begin{{align}} x &= y \\\\ {row.replace(';soft<cursor>', SOFTMAX)} \\end{{align}}"
+    )
+
+
+def test_inside_aligned_in_an_equation_rows() -> None:
+    assert accept(r"\[ \begin{aligned} ;soft<cursor> \end{aligned} \]") == (
+        r"\[ \begin{aligned} " + SOFTMAX.replace("= ", "&= ") + r" \end{aligned} \]"
+    )
+
+
+def test_in_markdown_a_block_of_dollars() -> None:
+    assert accept_markdown("Text.\n\n;soft<cursor>\n") == f"Text.\n\n$$\n{SOFTMAX}\n$$\n"
+
+
+def test_in_a_markdown_quote_each_line_is_quoted() -> None:
+    assert accept_markdown("> ;soft<cursor>") == f"> $$\n> {SOFTMAX}\n> $$"
+
+
+def test_in_a_markdown_list_each_line_belongs_to_the_item() -> None:
+    assert accept_markdown("  - ;soft<cursor>") == f"  - $$\n    {SOFTMAX}\n    $$"
+    assert accept_markdown("12. so ;soft<cursor>") == f"12. so \n    $$\n    {SOFTMAX}\n    $$"
+
+
+def test_in_a_markdown_table_one_line() -> None:
+    assert accept_markdown("| a | ;soft<cursor> |") == f"| a | ${SOFTMAX}$ |"
+
+
+def test_in_a_quoted_display_each_line_is_quoted() -> None:
+    assert accept_markdown("> $$\n> ;chain-rule<cursor>\n> $$") == (
+        "> $$\n> \\begin{aligned}\n>   p(x, y) &= p(x \\mid y) \\, p(y) \\\\\n>   &= p(y \\mid x) \\, p(x)\n"
+        "> \\end{aligned}\n> $$"
+    )
+
+
+def test_every_occurrence_of_a_slot_is_one_tab_stop() -> None:
+    text, offset = marked("$;soft<cursor>$")
+    first = complete(text, offset, Language.LATEX, SMALL)[0]
+
+    assert to_lsp(first.snippet) == (
+        r"\\operatorname{softmax\}(${1:z})_{${2:i}\} = \\frac{\\exp ${1}_{${2}\}\}{\\sum_{j\} \\exp ${1}_{j\}\}$0"
+    )
+
+
+def test_without_stops_only_the_last_one() -> None:
+    text, offset = marked("$;chain-entropy<cursor>$")
+    first = complete(text, offset, Language.LATEX, SMALL, Settings(stops="none"))[0]
+
+    assert to_lsp(first.snippet) == r"H(X, Y) = H(X) + H(Y \\mid X)$0"

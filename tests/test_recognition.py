@@ -1,0 +1,58 @@
+"""Which entry a formula is, whatever it looks like."""
+
+from __future__ import annotations
+
+import pytest
+
+from mleq_lsp.recognition import recognise
+from tests.small import SMALL, SOFTMAX
+
+
+def name(latex: str) -> str | None:
+    """The id of the entry, with `~` before it where the formula is only close to it."""
+    found = recognise(latex, SMALL)
+    return None if found is None else ("" if found.exact else "~") + found.entry.id
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        SOFTMAX,
+        SOFTMAX.replace("z", "a"),
+        SOFTMAX.replace("z", r"\boldsymbol{\ell}").replace("i", "k"),
+        SOFTMAX.replace("z", "z^{(t)}"),
+        r"\text{softmax}\left(z\right)_i=\dfrac{\exp z_i}{\sum_j\exp z_j}.",
+        r"\label{eq:s} \operatorname{softmax}[z]_{i} &= \frac{\exp z_{i}}{\sum_{j} \exp z_{j}} \\",
+    ],
+)
+def test_an_entry_with_its_slots_renamed_or_not(latex: str) -> None:
+    assert name(latex) == "soft-max"
+
+
+def test_a_slot_must_be_renamed_everywhere() -> None:
+    assert name(SOFTMAX.replace(r"\exp z_{i}", r"\exp y_{i}")) != "soft-max"
+
+
+def test_several_rows_are_one_formula() -> None:
+    assert name(r"p(x, y) = p(x|y)p(y) \\ = p(y|x)p(x)") == "chain-rule"
+
+
+def test_a_row_stands_for_its_entry() -> None:
+    assert name(r"p(x, y) = p(x|y) \, p(y)") == "chain-rule"
+
+
+def test_the_order_of_terms_does_not_matter() -> None:
+    assert name(r"H(X, Y) = H(Y \mid X) + H(X)") == "chain-entropy"
+
+
+def test_a_formula_with_one_more_sign_is_close() -> None:
+    assert name(SOFTMAX.replace("= ", "= -")) == "~soft-max"
+
+
+@pytest.mark.parametrize("latex", ["", "x", "x + y = z", r"p(x)", r"\frac{1}{2}", "{", r"\sum_{j} x_{j}"])
+def test_silent_about_what_it_does_not_know(latex: str) -> None:
+    assert name(latex) is None
+
+
+def test_a_very_long_formula_is_no_single_equation() -> None:
+    assert name(SOFTMAX + " + x" * 2000) is None

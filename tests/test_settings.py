@@ -1,0 +1,55 @@
+"""The user's settings."""
+
+from __future__ import annotations
+
+import pytest
+
+from mleq_lsp.settings import Settings, read_settings
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"mleq": {"preview": "latex", "insert": {"label": False}}},
+        {"preview": "latex", "insert": {"label": False}},
+        {"mleq": {"preview": "latex", "insert.label": False}},
+        {"mleq.preview": "latex", "mleq.insert.label": False},
+    ],
+)
+def test_nested_and_dotted_names_mean_the_same(raw: object) -> None:
+    assert read_settings(raw) == (Settings(preview="latex", label=False), [])
+
+
+def test_nothing_sent_is_nothing_changed() -> None:
+    changed = Settings(trigger="@")
+
+    assert read_settings(None, changed) == (changed, [])
+    assert read_settings({"mleq": {"trigger": None}}, changed) == (changed, [])
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        ({"preveiw": "svg"}, "mleq.preveiw is no setting of mleq: there are trigger, "),
+        ({"preview": "png"}, "mleq.preview cannot be 'png': use one of \"auto\", \"svg\", "),
+        ({"insert": {"label": "yes"}}, "mleq.insert.label cannot be 'yes': use one of true, false"),
+        ({"insert": {"label": 1}}, "mleq.insert.label cannot be 1: use one of true, false"),
+        ({"trigger": "abc"}, "mleq.trigger cannot be 'abc': use one sign that is no letter, digit or space"),
+        ({"trigger": "a"}, "mleq.trigger cannot be 'a': use one sign"),
+        ({"trigger": ["@"]}, "mleq.trigger cannot be ['@']: use one sign"),
+        (["x"], "mleq: the settings must be an object"),
+    ],
+)
+def test_a_wrong_setting_gives_one_message_and_the_default(raw: object, message: str) -> None:
+    settings, problems = read_settings(raw)
+
+    assert settings == Settings()
+    assert len(problems) == 1
+    assert problems[0].startswith(message)
+
+
+def test_the_right_ones_beside_a_wrong_one_are_taken() -> None:
+    settings, problems = read_settings({"trigger": "@", "preview": 3})
+
+    assert settings == Settings(trigger="@")
+    assert len(problems) == 1
