@@ -1,4 +1,4 @@
-"""Puts the compiled catalogue into the wheel, so that start-up reads no YAML."""
+"""Puts the catalogue into the wheel: its sources, and the compiled form, so that start-up reads no YAML."""
 
 from __future__ import annotations
 
@@ -15,15 +15,19 @@ class CompileCatalogue(BuildHookInterface):  # type: ignore[misc]
     """Called by hatchling for each build."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Adds `mleq_lsp/catalogue.json`; an editable install reads the sources instead."""
+        """Adds `mleq_lsp/catalogue.json` and `mleq_lsp/snippets/`; an editable install reads the checkout's."""
         if version == "editable":
             return
         sys.path.insert(0, self.root)
         from mleq_lsp.catalogue.load import compiled, load_pack
 
-        pack = load_pack(Path(self.root) / "snippets")
+        sources = Path(self.root) / "snippets"
+        pack = load_pack(sources)
         if pack.problems:
             raise SystemExit("\n".join(str(problem) for problem in pack.problems))
         target = Path(tempfile.mkdtemp()) / "catalogue.json"
         target.write_text(json.dumps(compiled(pack.catalogue), ensure_ascii=False), "utf-8")
-        build_data["force_include"][str(target)] = "mleq_lsp/catalogue.json"
+        include = build_data["force_include"]
+        include[str(target)] = "mleq_lsp/catalogue.json"
+        for path in [*sources.glob("*/*.yaml"), sources / "references.bib", sources / "schema.json"]:
+            include[str(path)] = f"mleq_lsp/snippets/{path.relative_to(sources).as_posix()}"

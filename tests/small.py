@@ -66,7 +66,9 @@ YAML = rb"""
     - bridle1990
 """
 
-SOURCE = Reference("bridle1990", ("Bridle",), "Training Stochastic Model Recognition Algorithms", "1990", "https://example.org/b")
+SOURCE = Reference(
+    "bridle1990", ("Bridle",), "Training Stochastic Model Recognition Algorithms", "1990", "https://example.org/b"
+)
 
 LOCATED, PROBLEMS = parse_file(Path("small.yaml"), "basics", YAML.replace(rb"\u211d", "ℝ".encode()))
 SMALL = Catalogue(unique(LOCATED)[0], {SOURCE.key: SOURCE})

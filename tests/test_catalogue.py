@@ -98,13 +98,19 @@ BOMB = "- &a [x, x]\n- &b [*a, *a]\n- &c [*b, *b]\n"
         (GOOD.replace("p(x) =", r"\input{/etc/passwd} p(x) ="), "a.yaml:3:10: `\\input` is not allowed"),
         (GOOD.replace("p(x) =", r"p(x) \write18{ls} ="), "a.yaml:3:15: `\\write` is not allowed"),
         (GOOD.replace("p(x) =", "$p(x) ="), "a.yaml:3:10: a `$`: give the equation's body alone"),
-        (GOOD.replace("latex: p(x) =", "latex: |\n    p(x)\n\n    ="), "a.yaml:4:9: a blank line would end the equation"),
+        (
+            GOOD.replace("latex: p(x) =", "latex: |\n    p(x)\n\n    ="),
+            "a.yaml:4:9: a blank line would end the equation",
+        ),
         (GOOD.replace("latex: p(x) =", "latex: |\n\n    p(x)\n    {="), "a.yaml:6:5: this `{` is never closed"),
         (GOOD.replace("    p: density\n", "    p: a\n    p: b\n"), "a.yaml:7:5: `p` stands here twice: keep one"),
         (GOOD.replace("  slots:\n    - x", "  slots: x"), "a.yaml:9:10: expected a list"),
         (GOOD.replace("    - x\n", "    - [x]\n"), "a.yaml:10:7: expected a text; quote LaTeX that begins with `[`"),
         (GOOD.replace("name: Sum rule", "name: [Sum]"), "a.yaml:2:9: expected a text"),
-        (GOOD.replace("  symbols:\n    p: density\n", "  symbols: a\n  about2:\n"), "a.yaml:6:3: unknown field `about2`"),
+        (
+            GOOD.replace("  symbols:\n    p: density\n", "  symbols: a\n  about2:\n"),
+            "a.yaml:6:3: unknown field `about2`",
+        ),
         # Below here the entry loads, and a rule speaks.
         (GOOD.replace("    - x\n", "    - x\n    - z\n"), "a.yaml:9:3: sum-rule: slot z is not in the equation"),
         (GOOD.replace("    - x\n", "    - \\x\n"), "a.yaml:9:3: sum-rule: slot \\x is not in the equation"),

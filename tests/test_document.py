@@ -12,7 +12,24 @@ from mleq_lsp.lsp.document import Document, language_of
 from mleq_lsp.regions import Language
 from mleq_lsp.text import LINE_END, Encoding, units
 
-PIECES = ["a", "bc ", "𝔼", "😀", "é", "≤", "\n", "\r\n", "\r", "\f", "\u2028", "\u0085", "\x0b", "$x$", "\\begin{a}", ""]
+PIECES = [
+    "a",
+    "bc ",
+    "𝔼",
+    "😀",
+    "é",
+    "≤",
+    "\n",
+    "\r\n",
+    "\r",
+    "\f",
+    "\u2028",
+    "\u0085",
+    "\x0b",
+    "$x$",
+    "\\begin{a}",
+    "",
+]
 
 
 def document(text: str, encoding: Encoding = "utf-16") -> Document:

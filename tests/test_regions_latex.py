@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mleq_lsp.regions import Kind, Language, innermost, math_at, regions
+from mleq_lsp.regions import Language, innermost, math_at, regions
 from tests.marked import marked
 
 

@@ -31,7 +31,7 @@ def test_nothing_sent_is_nothing_changed() -> None:
     ("raw", "message"),
     [
         ({"preveiw": "svg"}, "mleq.preveiw is no setting of mleq: there are trigger, "),
-        ({"preview": "png"}, "mleq.preview cannot be 'png': use one of \"auto\", \"svg\", "),
+        ({"preview": "png"}, 'mleq.preview cannot be \'png\': use one of "auto", "svg", '),
         ({"insert": {"label": "yes"}}, "mleq.insert.label cannot be 'yes': use one of true, false"),
         ({"insert": {"label": 1}}, "mleq.insert.label cannot be 1: use one of true, false"),
         ({"trigger": "abc"}, "mleq.trigger cannot be 'abc': use one sign that is no letter, digit or space"),

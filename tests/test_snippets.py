@@ -21,7 +21,15 @@ ASKED_FOR = """
     kl-divergence js-divergence wasserstein-p wasserstein-dual ot-kantorovich mmd-definition mmd-kernel
 """.split()
 # Names that no entry uses.
-NEW_NAMES = [r"\tilde{\Xi}", r"\Upsilon", r"\hat{\mathbf{\kappa}}", r"\mathfrak{S}", r"\varpi", r"\operatorname{new}", "Ж"]
+NEW_NAMES = [
+    r"\tilde{\Xi}",
+    r"\Upsilon",
+    r"\hat{\mathbf{\kappa}}",
+    r"\mathfrak{S}",
+    r"\varpi",
+    r"\operatorname{new}",
+    "Ж",
+]
 
 
 def test_the_files_load() -> None:

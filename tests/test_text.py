@@ -9,8 +9,16 @@ from mleq_lsp.text import Encoding, Lines, Span, line_span, units
 
 @pytest.mark.parametrize(
     ("char", "encoding", "count"),
-    [("x", "utf-8", 1), ("é", "utf-8", 2), ("≤", "utf-8", 3), ("𝔼", "utf-8", 4)]
-    + [("≤", "utf-16", 1), ("𝔼", "utf-16", 2), ("😀", "utf-16", 2), ("𝔼", "utf-32", 1)],
+    [
+        ("x", "utf-8", 1),
+        ("é", "utf-8", 2),
+        ("≤", "utf-8", 3),
+        ("𝔼", "utf-8", 4),
+        ("≤", "utf-16", 1),
+        ("𝔼", "utf-16", 2),
+        ("😀", "utf-16", 2),
+        ("𝔼", "utf-32", 1),
+    ],
 )
 def test_units(char: str, encoding: Encoding, count: int) -> None:
     assert units(char, encoding) == count

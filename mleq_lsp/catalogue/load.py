@@ -73,7 +73,8 @@ def load_pack(root: Path) -> Pack:
         found, wrong = load_file(path, root)
         located += found
         problems += wrong
-    references, wrong = load_references(root if root.is_dir() else root.parent)
+    # Of a single file, the references are beside it or, as in a pack, beside its folder.
+    references, wrong = load_references(*((root,) if root.is_dir() else (root.parent, root.parent.parent)))
     entries, doubled = unique(located)
     catalogue = Catalogue(MappingProxyType(entries), MappingProxyType(references))
     kept = [one for one in located if entries[one.entry.id] is one.entry]
@@ -101,11 +102,11 @@ def load_file(path: Path, root: Path) -> tuple[list[Located], list[Problem]]:
     return parse_file(path, topic, data)
 
 
-def load_references(folder: Path) -> tuple[dict[str, Reference], list[Problem]]:
+def load_references(*folders: Path) -> tuple[dict[str, Reference], list[Problem]]:
     from mleq_lsp.catalogue.references import parse_references
 
-    path = folder / "references.bib"
-    if not path.exists():
+    path = next((folder / "references.bib" for folder in folders if (folder / "references.bib").exists()), None)
+    if path is None:
         return {}, []
     try:
         text = path.read_text("utf-8")

@@ -6,7 +6,7 @@ import base64
 import re
 from functools import lru_cache
 
-import mathra
+from mleq_lsp.render.tree import parse
 
 # What a reader of the picture never sees: the source again, braille, the text layer for copying.
 UNSEEN = re.compile(r"<metadata>.*?</metadata>|<text\b.*?</text>|<title\b.*?</title>", re.DOTALL)
@@ -24,9 +24,8 @@ MAX_BYTES = 70_000  # of the data URI; VS Code stops showing pictures near 75 kB
 @lru_cache(maxsize=256)
 def data_uri(latex: str, color: str, max_width: int = MAX_WIDTH_PX) -> str | None:
     """The picture of a formula at most `max_width` px wide; None if it cannot be drawn or would be too large."""
-    try:
-        svg = mathra.tex_to_svg(latex)
-    except ValueError:
+    svg = parse(latex).svg
+    if not svg:
         return None
     encoded = base64.b64encode(fitted(svg, color, max_width).encode()).decode()
     uri = f"data:image/svg+xml;base64,{encoded}"

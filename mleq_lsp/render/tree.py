@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import mathra
@@ -29,10 +30,12 @@ class Parsed:
     tree: Tree
     problems: tuple[FormulaProblem, ...]
     speech: str
+    svg: str = ""  # as mathra draws it; empty where nothing could be read
 
 
+@lru_cache(maxsize=256)
 def parse(latex: str) -> Parsed:
-    """Read a formula; whatever is wrong with it is said beside the tree."""
+    """Read a formula; whatever is wrong with it is said beside the tree, which nobody changes."""
     refusal = too_much(latex)
     if refusal is not None:
         return unread(latex, refusal)
@@ -42,7 +45,7 @@ def parse(latex: str) -> Parsed:
         return unread(latex, problem_in(str(error), latex) or FormulaProblem(1, "this cannot be read"))
     problems = [problem_in(warning["description"], latex) for warning in result["warnings"]]
     found = dict.fromkeys(problem for problem in problems if problem is not None)
-    return Parsed(result["tree"], tuple(found), result["speech"].translate(PLAIN_DIGITS))
+    return Parsed(result["tree"], tuple(found), result["speech"].translate(PLAIN_DIGITS), result["svg"])
 
 
 def read(latex: str) -> mathra.Result:

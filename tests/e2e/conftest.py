@@ -15,6 +15,10 @@ SERVER = [sys.executable, "-m", "mleq_lsp.lsp.server"]
 Connect = Callable[..., Any]
 
 
+def agree(_: lsp.RegistrationParams) -> None:
+    """What editors say to a registration."""
+
+
 @pytest_asyncio.fixture
 async def connect() -> AsyncIterator[Connect]:
     """Starts a server for a client such as "neovim" or "visual-studio-code"; ends it after the test."""
@@ -26,10 +30,7 @@ async def connect() -> AsyncIterator[Connect]:
         client: LanguageClient = make_test_lsp_client()
         clients.append(client)
 
-        @client.feature(lsp.CLIENT_REGISTER_CAPABILITY)
-        def on_register(_: lsp.RegistrationParams) -> None:
-            """Agrees, as editors do."""
-
+        client.feature(lsp.CLIENT_REGISTER_CAPABILITY)(agree)
         await client.start_io(*SERVER)
         capabilities = client_capabilities(editor)
         capabilities.general = capabilities.general or lsp.GeneralClientCapabilities()

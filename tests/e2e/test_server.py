@@ -62,7 +62,9 @@ async def test_completion_keeps_its_order_and_replaces_what_was_typed(connect: C
     assert items[0].insert_text_format == lsp.InsertTextFormat.Snippet
     edit = text_edit(items[0])
     assert edit.range == lsp.Range(lsp.Position(0, 9), lsp.Position(0, 14))
-    assert edit.new_text.startswith("\n\\\\begin{equation\\}\n  \\\\label{eq:vae-elbo\\}\n  \\\\mathcal{L\\}_{${3:\\\\theta},")
+    assert edit.new_text.startswith(
+        "\n\\\\begin{equation\\}\n  \\\\label{eq:vae-elbo\\}\n  \\\\mathcal{L\\}_{${3:\\\\theta},"
+    )
 
 
 @pytest.mark.parametrize(("encodings", "character"), [(["utf-8"], 4), (["utf-16"], 2), (["utf-32"], 1), ([], 2)])
@@ -183,7 +185,7 @@ async def test_settings_are_taken_and_wrong_ones_named(connect: Connect) -> None
 
     assert [item.label for item in items] == ["gan-minimax"]
     assert [message.message for message in client.messages] == (
-        ["mleq.preview cannot be 'png': use one of \"auto\", \"svg\", \"unicode\", \"latex\""]
+        ['mleq.preview cannot be \'png\': use one of "auto", "svg", "unicode", "latex"']
     )
 
     client.workspace_did_change_configuration(
