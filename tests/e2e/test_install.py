@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,12 +26,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Iterator[Path]:
+def site(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
     """The wheel unpacked as an installer does, apart from the checkout."""
     folder = tmp_path_factory.mktemp("site")
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(folder)
-    yield folder
+    return folder
 
 
 def run(site: Path, *command: str) -> str:
