@@ -29,6 +29,7 @@ NEW_NAMES = [
     r"\varpi",
     r"\operatorname{new}",
     "Ж",
+    r"\ell",
 ]
 
 

@@ -1,0 +1,93 @@
+"""How long things take, as ratios within one run: `python bench/bench.py`.
+
+Times differ from machine to machine and from day to day; what is compared here is measured side by side.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from mleq_lsp.catalogue.load import SOURCES, compiled, load_pack, restore
+from mleq_lsp.completion import complete
+from mleq_lsp.hover import hover
+from mleq_lsp.insertion import Place, insertion
+from mleq_lsp.preview import Style, entry_card, write
+from mleq_lsp.regions import Language, regions
+from mleq_lsp.render.tree import parse
+from mleq_lsp.render.unicode import draw
+from mleq_lsp.settings import Settings
+from mleq_lsp.text import Span
+
+EXAMPLE = (Path(__file__).parents[1] / "examples" / "paper.tex").read_text("utf-8")
+SETTINGS = Settings()
+BODY = EXAMPLE[EXAMPLE.index("\\section{Introduction}") : EXAMPLE.index("\\end{document}")]
+
+
+def median(action: Callable[[], object], times: int = 15) -> float:
+    """The median time of an action in ms; what is remembered from one call to the next is forgotten before each."""
+    took = []
+    for _ in range(times):
+        regions.cache_clear()
+        parse.cache_clear()
+        start = time.perf_counter()
+        action()
+        took.append((time.perf_counter() - start) * 1000)
+    return statistics.median(took)
+
+
+def document(size: int) -> str:
+    """A LaTeX document of about `size` characters with a `;` at its end."""
+    return BODY * (size // len(BODY) + 1) + "\n\n;"
+
+
+def main() -> None:
+    catalogue = load_pack(SOURCES).catalogue
+    saved = json.dumps(compiled(catalogue))
+    small, large = document(10_000), document(1_000_000)
+    formula = catalogue.entries["ddpm-vlb-kl"].body.latex
+    page = f"Text $${formula}$$"
+    place = Place(";x", Span(0, 2), Language.LATEX, ())
+    rows: list[tuple[str, float, str, float]] = [
+        (
+            "start from the compiled catalogue",
+            median(lambda: restore(json.loads(saved))),
+            "from YAML",
+            median(lambda: load_pack(SOURCES)),
+        ),
+        (
+            "completion of everything in 10 kB",
+            median(lambda: complete(small, len(small), Language.LATEX, catalogue)),
+            "in 1 MB",
+            median(lambda: complete(large, len(large), Language.LATEX, catalogue), 5),
+        ),
+        (
+            "one insert",
+            median(lambda: insertion(catalogue.entries["gan-minimax"], place, SETTINGS)),
+            "the widest one",
+            median(lambda: insertion(catalogue.entries["ddpm-vlb"], place, SETTINGS)),
+        ),
+        (
+            "drawing the widest equation",
+            median(lambda: draw(parse(formula).tree)),
+            "a whole hover on it",
+            median(
+                lambda: write(found.card, Style()) if (found := hover(page, 10, Language.LATEX, catalogue)) else None
+            ),
+        ),
+        (
+            "a card as text",
+            median(lambda: write(entry_card(catalogue.entries["ddpm-vlb-kl"], catalogue), Style())),
+            "with a picture",
+            median(lambda: write(entry_card(catalogue.entries["ddpm-vlb-kl"], catalogue), Style(picture="svg"))),
+        ),
+    ]
+    for one, took, other, longer in rows:
+        print(f"{one:<36}{took:9.2f} ms   {other:<22}{longer:9.2f} ms   × {longer / took:.1f}")
+
+
+if __name__ == "__main__":
+    main()
