@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import ipaddress
 import logging
 import os
@@ -47,6 +48,12 @@ class MleqServer(LanguageServer):
     def document(self, uri: str) -> Document | None:
         """The open document of that URI, if it is one of ours."""
         return self.protocol.documents.get(uri)
+
+    def shutdown(self) -> None:
+        """Lets go of a connection too: from Python 3.12 on a listening server waits for it to be closed."""
+        if isinstance(self.protocol.writer, asyncio.StreamWriter):
+            self.protocol.writer.close()
+        super().shutdown()
 
     def take_settings(self, raw: object) -> None:
         """Settings from the client; one that is wrong is named and keeps its value."""
