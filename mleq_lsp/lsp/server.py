@@ -53,7 +53,7 @@ class MleqServer(LanguageServer):
         """Lets go of a connection too: from Python 3.12 on a listening server waits for it to be closed."""
         if isinstance(self.protocol.writer, asyncio.StreamWriter):
             self.protocol.writer.close()
-        super().shutdown()
+        super().shutdown()  # type: ignore[no-untyped-call]  # pygls has no hints here
 
     def take_settings(self, raw: object) -> None:
         """Settings from the client; one that is wrong is named and keeps its value."""
