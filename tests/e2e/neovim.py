@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -86,7 +88,10 @@ def neovim(folder: Path, name: str, text: str) -> Iterator[Editor]:
     (folder / "init.lua").write_text(CONFIGURATION)
     file = folder / name
     file.write_text(text, "utf-8", newline="")
-    command = ["nvim", "--embed", "--headless", "-n", "--clean", "-u", str(folder / "init.lua"), str(file)]
+    # The one that came with the test's packages, or else the machine's own.
+    nvim_path = shutil.which("nvim", path=os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])))
+    assert nvim_path, "no nvim: install Neovim 0.11 or later"
+    command = [nvim_path, "--embed", "--headless", "-n", "--clean", "-u", str(folder / "init.lua"), str(file)]
     nvim = pynvim.attach("child", argv=command)
     try:
         nvim.ui_attach(120, 40, rgb=True)
