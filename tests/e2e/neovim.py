@@ -22,9 +22,18 @@ KEY_PAUSE = 0.03  # seconds between keys: a fast typist
 # What a user writes, apart from naming the server of this very environment instead of one on the PATH.
 CONFIGURATION = f"""
 vim.opt.runtimepath:append({str(ROOT / "editors" / "nvim")!r})
-vim.lsp.config('mleq', {{ cmd = {{ {sys.executable!r}, '-m', 'mleq_lsp.lsp.server' }} }})
+vim.lsp.config('mleq', {{ cmd = {{ {sys.executable!r}, %s }} }})
 vim.lsp.enable('mleq')
 """
+SERVER = "'-m', 'mleq_lsp.lsp.server'"
+# The same server on a machine that is busy with something else.
+SLOW_SERVER = """'-c', [[
+import time
+from mleq_lsp.lsp import server
+at_once = server.complete
+server.complete = lambda *arguments: time.sleep(0.15) or at_once(*arguments)
+server.main()
+]]"""
 
 
 class Editor:
@@ -83,9 +92,9 @@ class Editor:
 
 
 @contextmanager
-def neovim(folder: Path, name: str, text: str) -> Iterator[Editor]:
+def neovim(folder: Path, name: str, text: str, server: str = SERVER) -> Iterator[Editor]:
     """Neovim with a file open and the server attached to it."""
-    (folder / "init.lua").write_text(CONFIGURATION)
+    (folder / "init.lua").write_text(CONFIGURATION % server)
     file = folder / name
     file.write_text(text, "utf-8", newline="")
     # The one that came with the test's packages, or else the machine's own.

@@ -12,7 +12,7 @@ from mleq_lsp.catalogue.model import Entry
 from mleq_lsp.completion import complete
 from mleq_lsp.regions import Language
 from mleq_lsp.snippet import to_lsp, to_plain
-from tests.e2e.neovim import Editor, neovim
+from tests.e2e.neovim import SLOW_SERVER, Editor, neovim
 from tests.marked import marked
 
 CATALOGUE, _ = load_builtin()
@@ -90,6 +90,15 @@ def test_several_words(editor: Editor, typed: str) -> None:
     editor.type(typed)
 
     editor.wait(lambda: editor.menu() == ["kl-gaussian", "kl-gaussian-standard"], "the list")
+
+
+@pytest.mark.parametrize("pause", [0.01, 0.08])
+def test_a_late_answer_is_not_taken_for_one_about_what_was_typed_since(tmp_path: Path, pause: float) -> None:
+    with neovim(tmp_path, "paper.tex", "", SLOW_SERVER) as editor:
+        editor.keys("i")
+        editor.type(";gan", pause)
+
+        editor.wait(lambda: editor.menu() == ["gan-minimax"], "the list")
 
 
 def test_a_single_offer_is_listed_too_and_the_line_can_still_be_ended(editor: Editor) -> None:

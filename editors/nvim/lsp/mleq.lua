@@ -10,6 +10,24 @@ local function has_completion_plugin()
   end)
 end
 
+-- An answer that comes after the writer has typed on is shown by Neovim as if it were about the new text:
+-- ask again, unless something was selected meanwhile.
+local function refresh_late_list(client)
+  if not vim.tbl_isempty(vim.v.event.completed_item) then
+    return
+  end
+  local first = vim.fn.complete_info({ 'items' }).items[1]
+  local sent = vim.tbl_get(first or {}, 'user_data', 'nvim', 'lsp')
+  if not sent or sent.client_id ~= client.id then
+    return
+  end
+  local answered = vim.tbl_get(sent.completion_item, 'textEdit', 'range', 'end', 'character')
+  local cursor = vim.lsp.util.make_position_params(0, client.offset_encoding).position.character
+  if answered ~= cursor then
+    vim.schedule(vim.lsp.completion.get)
+  end
+end
+
 local function enable_completion(client, bufnr)
   if vim.g.mleq_completion == false or has_completion_plugin() or not vim.api.nvim_buf_is_valid(bufnr) then
     return
@@ -20,6 +38,12 @@ local function enable_completion(client, bufnr)
     vim.bo[bufnr].completeopt = 'menuone,noselect,popup'
   end
   vim.lsp.completion.enable(true, client.id, bufnr, { autotrigger = true })
+  vim.api.nvim_create_autocmd('CompleteChanged', {
+    buffer = bufnr,
+    callback = function()
+      refresh_late_list(client)
+    end,
+  })
 end
 
 ---@type vim.lsp.Config
