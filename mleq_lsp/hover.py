@@ -11,7 +11,7 @@ from mleq_lsp.preview import Card, entry_card, formula_card
 from mleq_lsp.recognition import recognise
 from mleq_lsp.regions import Kind, Language, Region, innermost, math_at, regions
 from mleq_lsp.settings import Settings
-from mleq_lsp.text import Span
+from mleq_lsp.text import Span, line_span
 
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
@@ -47,23 +47,23 @@ def hover(
 
 def named_at(text: str, offset: int, catalogue: Catalogue, trigger: str) -> tuple[Entry, Span] | None:
     """The entry whose trigger word or id is at an offset; an alias needs the trigger before it, an id does not."""
-    line_start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
-    for word in WORD.finditer(text, line_start):
-        start = word.start() - text.startswith(trigger, word.start() - 1) if word.start() else 0
-        if start > offset or "\n" in text[line_start : word.start()]:
-            return None
-        if offset <= word.end():
-            typed = word.group()
-            entry = named(catalogue, typed) if start < word.start() else catalogue.get(typed)
+    line = line_span(text, offset)
+    for word in WORD.finditer(text, line.start, line.end):
+        triggered = text[line.start : word.start()].endswith(trigger)
+        span = Span(word.start() - len(trigger) * triggered, word.end())
+        if span.touches(offset):
+            entry = named(catalogue, word.group()) if triggered else catalogue.get(word.group().lower())
             if entry is not None:
-                return entry, Span(start, word.end())
+                return entry, span
     return None
 
 
 def formula_of(text: str, region: Region) -> str:
     """The LaTeX of a region, without delimiters and without the marks of a quote that it stands in."""
     span = region.body if region.name in DELIMITERS else region.span
-    return QUOTE.sub("", span.of(text))
+    before = text[line_span(text, span.start).start : span.start]
+    # Elsewhere a line may begin with `>` because the formula says so.
+    return QUOTE.sub("", span.of(text)) if QUOTE.match(before) else span.of(text)
 
 
 def unwrapped(text: str, offset: int, region: Region | None, catalogue: Catalogue) -> Hover | None:

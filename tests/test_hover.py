@@ -91,6 +91,16 @@ def test_in_a_markdown_quote_the_marks_are_no_part_of_the_formula() -> None:
     assert found.card.latex.split() == ["x", "+", "y"]
 
 
+@pytest.mark.parametrize(
+    ("page", "language"), [("\\[ x\n> <cursor>y \\]", Language.LATEX), ("$$\nx\n> y<cursor>\n$$", Language.MARKDOWN)]
+)
+def test_elsewhere_a_line_may_begin_with_a_relation(page: str, language: Language) -> None:
+    found = hovered(page, language)
+
+    assert found is not None
+    assert found.card.latex.split() == ["x", ">", "y"]
+
+
 @pytest.mark.parametrize("fence", ["latex", "tex"])
 def test_a_known_equation_in_a_code_block_of_latex_is_named(fence: str) -> None:
     assert named(f"```{fence}\n<cursor>{SOFTMAX}\n```", Language.MARKDOWN) == "soft-max"

@@ -139,11 +139,21 @@ def test_a_request_that_it_does_not_know_is_refused() -> None:
         assert answer(process)["error"]["code"] == -32601
 
 
-def test_it_listens_on_a_port_of_this_machine() -> None:
+@contextmanager
+def listening(host: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """A server on a free port of this machine."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with subprocess.Popen([*SERVER, "--tcp", f"127.0.0.1:{port}"]) as process:
+    with subprocess.Popen([*SERVER, "--tcp", f"{host}:{port}"]) as process:
+        try:
+            yield process, port
+        finally:
+            process.kill()
+
+
+def test_it_listens_on_a_port_of_this_machine() -> None:
+    with listening("127.0.0.1") as (process, port):
         with connected(port) as client:
             client.sendall(initialize() + message("shutdown", 2) + message("exit"))
             assert b'"serverInfo"' in client.recv(10_000)
@@ -152,10 +162,7 @@ def test_it_listens_on_a_port_of_this_machine() -> None:
 
 
 def test_a_port_is_given_up_when_the_client_goes() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with subprocess.Popen([*SERVER, "--tcp", f"localhost:{port}"]) as process:
+    with listening("localhost") as (process, port):
         with connected(port) as client:
             client.sendall(initialize())
             client.recv(10_000)
