@@ -47,15 +47,15 @@ def hover(
 
 def named_at(text: str, offset: int, catalogue: Catalogue, trigger: str) -> tuple[Entry, Span] | None:
     """The entry whose trigger word or id is at an offset; an alias needs the trigger before it, an id does not."""
-    line = line_span(text, offset)
-    for word in WORD.finditer(text, line.start, line.end):
-        triggered = text[line.start : word.start()].endswith(trigger)
-        span = Span(word.start() - len(trigger) * triggered, word.end())
-        if span.touches(offset):
-            entry = named(catalogue, word.group()) if triggered else catalogue.get(word.group().lower())
-            if entry is not None:
-                return entry, span
-    return None
+    start = offset + len(trigger) if text.startswith(trigger, offset) else offset
+    while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "-"):
+        start -= 1
+    word = WORD.match(text, start)
+    if word is None:
+        return None
+    triggered = text.endswith(trigger, 0, start)
+    entry = named(catalogue, word.group()) if triggered else catalogue.get(word.group().lower())
+    return (entry, Span(start - len(trigger) * triggered, word.end())) if entry else None
 
 
 def formula_of(text: str, region: Region) -> str:
