@@ -1,29 +1,29 @@
 """Which entry a formula in the document is.
 
 An entry's normal form, with its slots left open, is a pattern: a formula that fits it is that entry, whatever its
-slots were renamed to. A formula with the same tokens in another order is it as well (sums and products commute), and
-one that shares most of its tokens in order is close to it.
+slots were renamed to. So is one that has the terms of its sums, or the factors of its products, in another order.
+A line of an entry stands for it too, and a formula that shares most of an entry's tokens in order is close to it.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
 from mleq_lsp.catalogue.model import Catalogue, Entry
-from mleq_lsp.latex.normal import ROW_END, normal_form
+from mleq_lsp.latex.normal import ROW_END, commuted, normal_form
 from mleq_lsp.latex.tokens import Formula
 
 CLOSE_ENOUGH = 0.85  # of the tokens shared in order, to be named as close
 MIN_CLOSE = 12  # tokens that a formula must have to be close to anything
-MIN_PART = 7  # tokens that one line of an entry must have to stand for it
+MIN_LINE = 20  # tokens that one line of an entry must have to stand for it
+MIN_FIRST = 7  # the same for the first statement of its first line
+MAX_LENGTH = 8000  # characters of a formula; a longer one is no single equation
 MAX_SLOT = 12  # tokens that a renamed slot may take
-MAX_TOKENS = 1500  # of a formula; a longer one is no single equation
 SLOT = "\\slot"
 
 
@@ -49,40 +49,55 @@ class Pattern:
 class Index:
     """The catalogue's normal forms, ready to be compared with."""
 
-    patterns: tuple[Pattern, ...]
-    bags: dict[tuple[str, ...], Entry]  # sorted tokens of whole entries and of their lines
+    wholes: tuple[Pattern, ...]
+    lines: tuple[Pattern, ...]  # first lines before others, for an equation begins with what it is about
+    commuted: dict[tuple[str, ...], Entry]
 
 
 @lru_cache(maxsize=4)
 def index_of(entries: tuple[Entry, ...]) -> Index:
-    patterns = tuple(pattern_of(entry) for entry in entries)
-    bags: dict[tuple[str, ...], Entry] = {}
-    for pattern in patterns:
-        bags.setdefault(tuple(sorted(pattern.tokens)), pattern.entry)
+    wholes = tuple(pattern_of(entry, entry.body) for entry in entries)
+    firsts, others, opening = [], [], []
     for entry in entries:
-        for part in parts(entry):
-            bags.setdefault(tuple(sorted(part)), entry)
-    return Index(patterns, bags)
+        first, *rest = [statement(line) for line in ROW_END.split(entry.body.latex)]
+        opening.append(pattern_of(entry, Formula(first)))
+        if rest or first != entry.body.latex:
+            firsts.append(opening[-1])
+        others += [pattern_of(entry, Formula(line)) for line in rest]
+    lines = tuple(pattern for pattern in (*firsts, *others) if len(pattern.tokens) >= MIN_LINE)
+    commutes: dict[tuple[str, ...], Entry] = {}
+    for pattern in (*wholes, *(one for one in opening if len(one.tokens) >= MIN_FIRST), *lines):
+        commutes.setdefault(commuted(pattern.tokens), pattern.entry)
+    return Index(wholes, lines, commutes)
+
+
+def statement(line: str) -> str:
+    """What a line says before a wide space: after that come conditions and remarks."""
+    return re.split(r",?\s*\\q?quad\b", line.lstrip("& \n").removeprefix(r"\quad"))[0]
 
 
 def recognise(latex: str, catalogue: Catalogue) -> Recognised | None:
     """The entry that a formula is or is close to; None below the threshold."""
+    if len(latex) > MAX_LENGTH:
+        return None
     tokens = normal_form(latex)
-    if not 3 <= len(tokens) <= MAX_TOKENS:
+    if len(tokens) < 3:
         return None
     index = index_of(tuple(catalogue))
     # As written too: where `x` was renamed to `x^{(i)}`, its own script comes before the equation's `_{t}`.
-    entry = fitting(tokens, index) or fitting(normal_form(latex, lower_first=False), index)
-    entry = entry or index.bags.get(tuple(sorted(tokens)))
-    if entry is not None:
-        return Recognised(entry, exact=True)
-    return closest(tokens, index)
+    written = normal_form(latex, lower_first=False)
+    for patterns in (index.wholes, index.lines):
+        entry = fitting(tokens, patterns) or fitting(written, patterns)
+        if entry is not None:
+            return Recognised(entry, exact=True)
+    entry = index.commuted.get(commuted(tokens))
+    return Recognised(entry, exact=True) if entry else closest(tokens, index)
 
 
-def pattern_of(entry: Entry) -> Pattern:
-    opened = normal_form(with_open_slots(entry.body, entry.slots))
+def pattern_of(entry: Entry, body: Formula) -> Pattern:
+    opened = normal_form(with_open_slots(body, entry.slots))
     constants = Counter(token for token in opened if not token.startswith(SLOT))
-    return Pattern(entry, normal_form(entry.body.latex), constants, shape_of(opened))
+    return Pattern(entry, normal_form(body.latex), constants, shape_of(opened))
 
 
 def with_open_slots(body: Formula, slots: tuple[str, ...]) -> str:
@@ -109,20 +124,11 @@ def shape_of(tokens: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(shape)
 
 
-def parts(entry: Entry) -> Iterator[tuple[str, ...]]:
-    """The lines of an entry, and what stands before the first wide space of each."""
-    for line in ROW_END.split(entry.body.latex):
-        for part in {line, re.split(r",?\s*\\q?quad\b", line)[0]}:
-            tokens = normal_form(part)
-            if len(tokens) >= MIN_PART:
-                yield tokens
-
-
-def fitting(tokens: tuple[str, ...], index: Index) -> Entry | None:
-    """The entry whose pattern the formula fits."""
+def fitting(tokens: tuple[str, ...], patterns: tuple[Pattern, ...]) -> Entry | None:
+    """The entry of the first pattern that the formula fits."""
     have = Counter(tokens)
     line = "".join(token + " " for token in tokens)
-    for pattern in index.patterns:
+    for pattern in patterns:
         # Cheap and nearly always enough: what is no slot must be there, as often.
         if pattern.constants <= have and pattern.shape.fullmatch(line):
             return pattern.entry
@@ -133,7 +139,7 @@ def closest(tokens: tuple[str, ...], index: Index) -> Recognised | None:
     if len(tokens) < MIN_CLOSE:
         return None
     score, best = 0.0, None
-    for pattern in index.patterns:
+    for pattern in index.wholes:
         found = Indel.normalized_similarity(tokens, pattern.tokens, score_cutoff=max(score, CLOSE_ENOUGH))
         if found > score:
             score, best = found, pattern.entry

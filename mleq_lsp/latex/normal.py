@@ -7,7 +7,6 @@ what is left is a sequence of plain tokens with every script in braces.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from mleq_lsp.latex.tokens import Symbol, commands, symbols
 
@@ -47,13 +46,13 @@ OPERATORS = commands(
     " argmin argmax"
 )
 ARGUMENT_OF_WORDS = re.compile(r"^\\([A-Za-z]+)\*?\{?(.*?)\}?$", re.DOTALL)
+DEEPEST = 60  # groups inside each other; what is deeper stays as it is, for it is no equation
 # Commands with as many arguments, which may stand without braces.
 ARGUMENTS = {r"\frac": 2, r"\binom": 2, r"\overset": 2, r"\underset": 2, r"\sqrt": 1}
 ROW_END = re.compile(r"(?<!\\)\\\\\*?[ \t]*(?:\[-?[\d.]+ ?[a-z]{2}\])?")
 ANNOTATIONS = frozenset(("label", "tag", "ref", "eqref", "begin", "end", "hspace", "vspace", "color"))
 
 
-@lru_cache(maxsize=4096)
 def normal_form(latex: str, *, lower_first: bool = True) -> tuple[str, ...]:
     """The normal tokens of a formula; an unfinished one has a normal form as well.
 
@@ -86,6 +85,7 @@ class Folder:
 
     def __init__(self, spelled: list[str], lower_first: bool) -> None:
         self._spelled = spelled
+        self._depth = 0
         self._lower_first = lower_first
         self._at = 0
 
@@ -102,6 +102,16 @@ class Folder:
     def item(self) -> list[str]:
         """One token with its arguments, or the inside of a group, or scripts with the lower one first."""
         token = self._spelled[self._at]
+        if self._depth > DEEPEST:
+            self._at += 1
+            return [token]
+        self._depth += 1
+        try:
+            return self.folded(token)
+        finally:
+            self._depth -= 1
+
+    def folded(self, token: str) -> list[str]:
         if token in ("_", "^"):
             return self.scripts()
         self._at += 1
@@ -147,17 +157,12 @@ def without_final_punctuation(tokens: list[str]) -> list[str]:
 
 def without_idle_brackets(tokens: list[str]) -> list[str]:
     """Without the brackets round a lone fraction: its line holds it together already."""
-    out: list[str] = []
-    at = 0
-    while at < len(tokens):
-        end = fraction_end(tokens, at + 1) if tokens[at] == "(" else None
+    idle: set[int] = set()
+    for at, token in enumerate(tokens):
+        end = fraction_end(tokens, at + 1) if token == "(" else None
         if end is not None and tokens[end : end + 1] == [")"]:
-            out.extend(without_idle_brackets(tokens[at + 1 : end]))
-            at = end + 1
-        else:
-            out.append(tokens[at])
-            at += 1
-    return out
+            idle |= {at, end}
+    return [token for at, token in enumerate(tokens) if at not in idle]
 
 
 def fraction_end(tokens: list[str], at: int) -> int | None:
@@ -171,3 +176,55 @@ def fraction_end(tokens: list[str], at: int) -> int | None:
         if groups == 2:
             return index + 1
     return None
+
+
+RELATIONS = frozenset(
+    ("=", "<", ">", r"\le", r"\ge", r"\ne", r"\sim", r"\approx", r"\propto", r"\to", r"\in", r"\equiv")
+)
+SEPARATORS = RELATIONS | {",", ";", ":", "|", "‖"}
+
+
+def commuted(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """The same with the terms of each sum and the factors of each written product in one order.
+
+    `a + b` and `b + a` are one then, and so are the two sides of a `·`; `a - b` and `b - a` are not.
+    """
+    groups: list[list[str]] = [[]]
+    for token in tokens:
+        if token in ("(", "{"):
+            groups.append([])
+        elif token in (")", "}") and len(groups) > 1:
+            inside = in_order(groups.pop())
+            groups[-1].append(f"{'(' if token == ')' else '{'} {inside} {token}")
+        else:
+            groups[-1].append(token)
+    while len(groups) > 1:
+        inside = in_order(groups.pop())
+        groups[-1].append(f"( {inside}")
+    return tuple(in_order(groups[0]).split())
+
+
+def in_order(tokens: list[str]) -> str:
+    """The tokens of one group, those of inner groups joined already."""
+    pieces: list[str] = []
+    at = 0
+    for end in [*(i for i, token in enumerate(tokens) if token in SEPARATORS), len(tokens)]:
+        pieces += [sum_in_order(tokens[at:end]), *tokens[end : end + 1]]
+        at = end + 1
+    return " ".join(piece for piece in pieces if piece)
+
+
+def sum_in_order(tokens: list[str]) -> str:
+    terms: list[tuple[str, str]] = []
+    sign, at = "+", 0
+    for end in [*(i for i, token in enumerate(tokens) if token in ("+", "-")), len(tokens)]:
+        # A sign at the beginning, or after another one, belongs to the term that follows.
+        if end > at:
+            terms.append((product_in_order(tokens[at:end]), sign))
+        sign = tokens[end] if end < len(tokens) else sign
+        at = end + 1
+    return " ".join(f"{sign} {term}" for term, sign in sorted(terms))
+
+
+def product_in_order(tokens: list[str]) -> str:
+    return " · ".join(sorted(" ".join(tokens).split(" · ")))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from mleq_lsp.text import Span
@@ -63,7 +63,6 @@ GREEK = commands(
 )
 
 
-@lru_cache(maxsize=2048)
 def tokenize(latex: str) -> tuple[Token, ...]:
     """The tokens of a formula, spaces and comments included; together they are the formula."""
     return tuple(token_of(match) for match in TOKEN.finditer(latex))
@@ -108,7 +107,6 @@ class Symbol:
     is_words: bool = False
 
 
-@lru_cache(maxsize=2048)
 def symbols(latex: str) -> tuple[Symbol, ...]:
     """The symbols of a formula in order, spaces and comments left out."""
     return tuple(scan_symbols(latex))
@@ -141,13 +139,18 @@ def identifiers(latex: str) -> set[str]:
     return {symbol.text for symbol in symbols(latex) if symbol.is_identifier}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Formula:
-    """LaTeX math without its delimiters."""
+    """The body of an entry: LaTeX math without its delimiters, taken apart once."""
 
     latex: str
 
-    @property
+    @cached_property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """Its symbols in order."""
+        return symbols(self.latex)
+
+    @cached_property
     def is_multiline(self) -> bool:
         """Whether it has rows or an alignment of its own, outside any environment in it."""
         depth = 0
@@ -166,7 +169,7 @@ class Formula:
         """Where the slots occur, in order, each with the slot's index; of two at one place the longer one."""
         found = []
         wanted = sorted(((texts_of(slot), index) for index, slot in enumerate(slots)), key=lambda w: -len(w[0]))
-        here = symbols(self.latex)
+        here = self.symbols
         at = 0
         while at < len(here):
             for texts, index in wanted:
@@ -180,5 +183,7 @@ class Formula:
         return found
 
 
+@lru_cache(maxsize=1024)
 def texts_of(latex: str) -> list[str]:
+    """The symbols of a slot, as they are compared; a catalogue has few different slots."""
     return [symbol.text for symbol in symbols(latex)]

@@ -21,7 +21,7 @@ MAX_WIDTH_PX = 560  # a hover is about this wide
 MAX_BYTES = 70_000  # of the data URI; VS Code stops showing pictures near 75 kB
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def data_uri(latex: str, color: str, max_width: int = MAX_WIDTH_PX) -> str | None:
     """The picture of a formula at most `max_width` px wide; None if it cannot be drawn or would be too large."""
     svg = parse(latex).svg

@@ -33,7 +33,7 @@ class Parsed:
     svg: str = ""  # as mathra draws it; empty where nothing could be read
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def parse(latex: str) -> Parsed:
     """Read a formula; whatever is wrong with it is said beside the tree, which nobody changes."""
     refusal = too_much(latex)
