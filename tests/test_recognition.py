@@ -45,6 +45,24 @@ def test_the_order_of_terms_does_not_matter() -> None:
     assert name(r"H(X, Y) = H(Y \mid X) + H(X)") == "chain-entropy"
 
 
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"H(X, Y) = H(X) - H(Y \mid X)",
+        r"H(X) = H(X, Y) + H(Y \mid X)",
+        SOFTMAX.replace(r"\frac{\exp z_{i}}{\sum_{j} \exp z_{j}}", r"\frac{\sum_{j} \exp z_{j}}{\exp z_{i}}"),
+        r"p(x, y) = p(y \mid x) \, p(y)",
+    ],
+)
+def test_the_same_signs_in_another_role_are_another_formula(latex: str) -> None:
+    assert name(latex) in (None, "~soft-max", "~chain-entropy", "~chain-rule")
+
+
+@pytest.mark.parametrize("latex", ["x^{" * 300, "{" * 1000, "^" * 3000, r"\frac" * 3000, "(" * 3000, r"(\frac{" * 500])
+def test_what_is_nested_without_end_is_no_equation(latex: str) -> None:
+    assert name(latex) is None
+
+
 def test_a_formula_with_one_more_sign_is_close() -> None:
     assert name(SOFTMAX.replace("= ", "= -")) == "~soft-max"
 

@@ -37,6 +37,10 @@ def formula(text: str) -> str | None:
         r"\url{http://a.b/%7E$} $x<cursor>$",
         r"$a \% b<cursor>$",
         "$a$$b<cursor>$",
+        r"\lstinline[language=C]{$} $x<cursor>$",
+        r"\href{http://a}{$x<cursor>$}",
+        r"\hyperref[a]{$x<cursor>$}",
+        r"\cite{a} [$x<cursor>$]",
     ],
 )
 def test_inline_math(text: str) -> None:
@@ -83,6 +87,8 @@ def test_display_math(text: str) -> None:
         r"\iffalse $ \fi b<cursor>",
         r"\label{a} b<cursor>",
         r"\newcommand\foo{$} b<cursor>",
+        r"\href{http://a}{b<cursor>}",
+        r"\cite[p.~2]{a} {b<cursor>}",
     ],
 )
 def test_prose(text: str) -> None:
@@ -94,6 +100,9 @@ def test_prose(text: str) -> None:
     [
         ("% a<cursor>\nb", "COMMENT"),
         (r"\iffalse a<cursor> \fi", "COMMENT"),
+        (r"\iffalse \iftrue a \fi b<cursor> \fi", "COMMENT"),
+        (r"\newcommand{\a}[1][$]{b<cursor>}", "ARGUMENT"),
+        (r"$\mathrm{a<cursor>}$", "WORDS"),
         (r"$x % a<cursor>$", "COMMENT"),
         (r"\verb|a<cursor>|", "VERBATIM"),
         (r"\begin{lstlisting}[language=C] a<cursor> \end{lstlisting}", "VERBATIM"),

@@ -74,6 +74,8 @@ def test_display_math(text: str) -> None:
         "- a\n\n    b<cursor>",
         "a lone ` tick b<cursor>",
         "~~~\n```\n~~~\nb<cursor>",
+        "$$a \\\\$$ b<cursor>",
+        "[^1]: a\n\n    b<cursor>",
     ],
 )
 def test_prose(text: str) -> None:
@@ -94,6 +96,8 @@ def test_prose(text: str) -> None:
         ("<!-- a<cursor> -->", "COMMENT"),
         ("<!-- a<cursor>", "COMMENT"),
         ("---\ntitle: a<cursor>\n---\n", "FRONT_MATTER"),
+        ("\ufeff---\ntitle: a<cursor>\n---\n", "FRONT_MATTER"),
+        ("+++\ntitle = a<cursor>\n+++\n", "FRONT_MATTER"),
         ("$x \\text{a<cursor>}$", "WORDS"),
         ("$$\n\\label{a<cursor>}\n$$", "ARGUMENT"),
     ],

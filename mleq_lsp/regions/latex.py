@@ -10,7 +10,8 @@ from mleq_lsp.regions.model import MATH, Kind, Region
 from mleq_lsp.text import Span
 
 DISPLAY = frozenset(
-    "equation align gather multline flalign alignat xalignat xxalignat eqnarray displaymath dmath dgroup".split()
+    "equation align gather multline flalign alignat xalignat xxalignat eqnarray IEEEeqnarray displaymath dmath"
+    " dgroup".split()
 )
 # Environments that only stand in math; alone in a text they are a formula somebody is about to wrap.
 INNER = frozenset(
@@ -23,24 +24,28 @@ ALIGNMENTS = frozenset(
 )
 VERBATIM = frozenset("verbatim Verbatim lstlisting minted comment filecontents BVerbatim LVerbatim alltt".split())
 
-# Commands whose argument is a name, a file, an address or a definition, not text.
+# Commands whose first argument is a name, a file or an address; what follows is text again.
 ARGUMENTS = (
     "label|ref|eqref|pageref|autoref|[cC]ref|nameref|vref|hyperref|hypertarget|hyperlink"
     "|cite[a-zA-Z]*|[a-z]+cite[a-z]*|nocite|bibliography|bibliographystyle|addbibresource"
     "|usepackage|RequirePackage|documentclass|input|include|includeonly|includegraphics|subfile|url|href|path"
-    "|newenvironment|renewenvironment|newtheorem|pagestyle|thispagestyle|bibitem|index|gls|vspace|hspace|setlength"
+    "|pagestyle|thispagestyle|bibitem|index|gls|vspace|hspace"
 )
-DEFINITIONS = "newcommand|renewcommand|providecommand|DeclareMathOperator|NewDocumentCommand|RenewDocumentCommand|def"
-WORDS = "text|textrm|textbf|textit|textsf|texttt|textnormal|mbox|hbox|intertext|shortintertext|tag|operatorname"
+# Commands all of whose arguments are a definition.
+DEFINITIONS = (
+    "newcommand|renewcommand|providecommand|DeclareMathOperator|NewDocumentCommand|RenewDocumentCommand|def"
+    "|newenvironment|renewenvironment|newtheorem|setlength"
+)
+WORDS = "text|mathrm|textrm|textbf|textit|textsf|texttt|textnormal|mbox|hbox|intertext|shortintertext|tag|operatorname"
 
 MARK = re.compile(
     rf"""
       (?P<begin>  \\begin[ \t]*\{{(?P<opened>[^{{}}\n]*)\}}?)
     | (?P<end>    \\end[ \t]*\{{(?P<closed>[^{{}}\n]*)\}}?)
-    | (?P<verb>   \\(?:verb|lstinline|mintinline(?:\[[^\]\n]*\])?\{{\w+\}})\*?(?P<quote>[^a-zA-Z\s*]))
+    | (?P<verb>   \\(?:verb|lstinline(?:\[[^\]\n]*\])?|mintinline(?:\[[^\]\n]*\])?\{{\w+\}})\*?(?P<quote>[^a-zA-Z\s*]))
     | (?P<false>  \\iffalse(?![a-zA-Z@]))
-    | (?P<argument> \\(?:(?:{ARGUMENTS})(?![a-zA-Z@])\*?
-                      |(?:{DEFINITIONS})(?![a-zA-Z@])\*?(?:[ \t]*\\[a-zA-Z@]+[#\d]*)?))
+    | (?P<argument> \\(?:{ARGUMENTS})(?![a-zA-Z@])\*?)
+    | (?P<definition> \\(?:{DEFINITIONS})(?![a-zA-Z@])\*?(?:[ \t]*\\[a-zA-Z@]+[#\d]*)?)
     | (?P<words>  \\(?:{WORDS})(?![a-zA-Z@])\*?[ \t]*\{{)
     | (?P<ensure> \\ensuremath[ \t]*\{{)
     | (?P<section>\\(?:part|chapter|(?:sub)*section|(?:sub)?paragraph)(?![a-zA-Z@]))
@@ -53,6 +58,8 @@ MARK = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 ANOTHER_BEGINS = re.compile(rf"\\(?:sub)*section\b|\\begin\s*\{{(?:{'|'.join(DISPLAY)})\*?\}}")
+CONDITIONAL = re.compile(r"\\(?:if[a-zA-Z@]+|fi)(?![a-zA-Z@])")
+GROUP = re.compile(r"[ \t]*([\[{])")
 CLOSERS = {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]"}
 
 
@@ -65,6 +72,7 @@ class Frame:
     body: int
     name: str
     depth: int = 0  # braces open inside; those of `\text{` end it
+    closes: int = -1  # where it is known to end, once that was looked for
 
 
 def latex_regions(text: str) -> list[Region]:
@@ -112,12 +120,14 @@ class Walk:
         self._stack: list[Frame] = []
         self._found: list[Region] = []
         self._inside_math = inside_math
+        self._absent: set[str] = set()  # closing texts that were looked for in vain: there are none further on either
         self._steps: dict[str, Callable[[re.Match[str]], None]] = {
             "begin": self.begin,
             "end": self.end,
             "verb": self.verb,
             "false": self.false,
             "argument": self.argument,
+            "definition": self.definition,
             "words": self.words,
             "ensure": self.ensure,
             "section": self.section,
@@ -207,20 +217,33 @@ class Walk:
         self.add(Kind.VERBATIM, Span(mark.start(), self._at), Span(mark.end(), end))
 
     def false(self, mark: re.Match[str]) -> None:
-        end = re.compile(r"\\fi(?![a-zA-Z@])").search(self._text, mark.end(), self._end)
-        self._at = end.end() if end else self._end
-        self.add(Kind.COMMENT, Span(mark.start(), self._at), Span(mark.end(), end.start() if end else self._end))
+        """What `\\iffalse` leaves out, other conditionals in it included."""
+        depth, end, close = 1, self._end, self._end
+        for found in CONDITIONAL.finditer(self._text, mark.end(), self._end):
+            depth += -1 if found.group() == r"\fi" else 1
+            if depth == 0:
+                close, end = found.span()
+                break
+        self._at = end
+        self.add(Kind.COMMENT, Span(mark.start(), end), Span(mark.end(), close))
 
     def argument(self, mark: re.Match[str]) -> None:
-        """The arguments of a command, options too; one that is not closed ends with its line."""
-        at = mark.end()
-        while opened := re.compile(r"[ \t]*([\[{])").match(self._text, at, self._end):
-            at = self.argument_end(opened.end())
-            self.add(Kind.ARGUMENT, Span(opened.start(1), at), Span(opened.end(), max(opened.end(), at - 1)))
-        if at > mark.end():
-            self._at = at
-        if self._text[at - 1 : at] not in ("}", "]") and at > mark.end():
-            self._found[-1] = Region(Kind.ARGUMENT, self._found[-1].span, Span(self._found[-1].body.start, at))
+        """The options of a command and its first argument; `\\hyperref[a]{text}` has none but its option."""
+        self.groups(mark.end(), "[" if mark.group().startswith(r"\hyperref") else "{")
+
+    def definition(self, mark: re.Match[str]) -> None:
+        """All the arguments of a command."""
+        self.groups(mark.end(), "")
+
+    def groups(self, at: int, last: str) -> None:
+        """The groups at `at`, up to the first that opens with `last`; one that is not closed ends with its line."""
+        while opened := GROUP.match(self._text, at, self._end):
+            body = opened.end()
+            at = self._at = self.argument_end(body)
+            closed = self._text[at - 1] in "}]" and at > body
+            self.add(Kind.ARGUMENT, Span(opened.start(1), at), Span(body, at - 1 if closed else at))
+            if opened.group(1) == last or not closed:
+                break
 
     def argument_end(self, at: int) -> int:
         depth = 1
@@ -275,11 +298,16 @@ class Walk:
 
     def ends_later(self, at: int) -> bool:
         """Whether the outermost open region is closed before another one could begin."""
-        name = self._stack[0].name
-        close = CLOSERS.get(name, f"\\end{{{name}}}")
-        end = self._text.find(close, at, self._end)
-        stop = ANOTHER_BEGINS.search(self._text, at, self._end)
-        return end != -1 and (stop is None or end < stop.start())
+        outermost = self._stack[0]
+        if at <= outermost.closes:
+            return True
+        close = CLOSERS.get(outermost.name, f"\\end{{{outermost.name}}}")
+        end = -1 if close in self._absent else self._text.find(close, at, self._end)
+        if end == -1:
+            self._absent.add(close)
+        elif not ANOTHER_BEGINS.search(self._text, at, end):
+            outermost.closes = end
+        return outermost.closes >= at
 
     def brace(self, mark: re.Match[str]) -> None:
         self.descend(1 if mark.group() == "{" else -1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from mleq_lsp.regions.latex import DISPLAY, INNER, math_regions
@@ -11,9 +12,13 @@ from mleq_lsp.text import Span
 
 CONTAINER = r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+|>)*"
 FENCE = re.compile(rf"{CONTAINER}(?P<fence>(?P<sign>[`~])(?P=sign){{2,}})[ \t]*(?P<info>[^\n]*)")
-FRONT_MATTER = re.compile(r"---[ \t]*\n")
-FRONT_MATTER_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
-LIST_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
+FRONT_MATTER = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*\n")
+FRONT_MATTER_END = re.compile(r"^(?:---|\+\+\+|\.\.\.)[ \t]*$", re.MULTILINE)
+# What an indented paragraph may continue: an item of a list, or a footnote.
+LIST_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)]|\[\^[^\]\n]+\]:)[ \t]")
+DISPLAY_SIGN = re.compile(r"(?<!\\)\$\$")
+DISPLAY_CLOSES = re.compile(r"^[ \t>]*\$\$|(?<!\\)\$\$[ \t]*$", re.MULTILINE)
+BLOCK_BEGINS = re.compile(r"^(?:#{1,6} |```|~~~|---)", re.MULTILINE)
 INDENTED = re.compile(r"(?: {4}|\t)[ \t]*\S")
 ENVIRONMENT = "|".join(sorted(DISPLAY | INNER, key=len, reverse=True))
 
@@ -48,16 +53,20 @@ def blocks(text: str) -> Iterator[Region | Span]:
     at = front_matter_end(text)
     if at:
         yield Region(Kind.FRONT_MATTER, Span(0, at), Span(0, at - 1))
+    closes = [found.start() for found in DISPLAY_CLOSES.finditer(text)]
+    begins = [found.start() for found in BLOCK_BEGINS.finditer(text)]
     paragraph: int | None = None
-    in_list = False
+    in_list = in_display = False
     while at < len(text):
         line = Span(at, line_end(text, at))
         code = fenced(text, line) or (indented(text, line, in_list) if paragraph is None else None)
         if code is None and line.of(text).strip():
             if paragraph is None:
                 paragraph = at
+                in_display = False
                 in_list = bool(LIST_ITEM.match(text, at)) or (in_list and text[at] in " \t")
-        elif paragraph is not None and (code or not inside_display(text, paragraph, at)):
+            in_display ^= len(DISPLAY_SIGN.findall(text, line.start, line.end)) % 2 == 1
+        elif paragraph is not None and (code or not (in_display and closes_first(at, closes, begins))):
             yield Span(paragraph, at)
             paragraph = None
         if code is not None:
@@ -65,6 +74,12 @@ def blocks(text: str) -> Iterator[Region | Span]:
         at = next_line(text, code.span.end if code else at)
     if paragraph is not None:
         yield Span(paragraph, len(text))
+
+
+def closes_first(at: int, closes: list[int], begins: list[int]) -> bool:
+    """Whether a display that is open at `at`, a blank line, is closed before another block begins."""
+    close, begin = bisect_left(closes, at), bisect_left(begins, at)
+    return close < len(closes) and (begin == len(begins) or closes[close] < begins[begin])
 
 
 def front_matter_end(text: str) -> int:
@@ -107,18 +122,6 @@ def indented(text: str, line: Span, in_list: bool) -> Region | None:
     return Region(Kind.VERBATIM, line, line) if INDENTED.match(text, line.start) and not in_list else None
 
 
-def inside_display(text: str, start: int, at: int) -> bool:
-    """Whether `at` is between two `$$` that stand at line ends: such a block may hold blank lines."""
-    return len(re.findall(r"(?<!\\)\$\$", text[start:at])) % 2 == 1 and closing_display(text, at) is not None
-
-
-def closing_display(text: str, at: int) -> re.Match[str] | None:
-    """The `$$` that ends a block, before anything that begins another block."""
-    end = re.compile(r"^[ \t>]*\$\$|(?<!\\)\$\$[ \t]*$", re.MULTILINE).search(text, at)
-    other = re.compile(r"^(?:#{1,6} |```|~~~|---)", re.MULTILINE).search(text, at)
-    return None if end is None or (other and other.start() < end.start()) else end
-
-
 def paragraph_regions(text: str, span: Span) -> Iterator[Region]:
     """The code and the formulas of a paragraph, outer ones only."""
     at = span.start
@@ -152,13 +155,19 @@ def between(
     """What stands between a mark and its closing text before `end`; without that, up to `unclosed` or nothing."""
     at = mark.end()
     found = text.find(close, at, end)
-    while found > 0 and close[0] == "$" and text[found - 1] == "\\":
+    while found > 0 and close[0] == "$" and is_escaped(text, found, at):
         found = text.find(close, found + 1, end)
     if found != -1:
         return Region(kind, Span(mark.start(), found + len(close)), Span(at, found), name or mark.group())
     if unclosed is None:
         return None
     return Region(kind, Span(mark.start(), unclosed), Span(at, max(at, unclosed)), name or mark.group())
+
+
+def is_escaped(text: str, at: int, start: int) -> bool:
+    """Whether the sign at `at` has a backslash before it that is not itself escaped, as after `\\\\` it is not."""
+    before = text[start:at]
+    return (len(before) - len(before.rstrip("\\"))) % 2 == 1
 
 
 def code_span(text: str, mark: re.Match[str], end: int) -> Region | None:
