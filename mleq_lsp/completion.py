@@ -14,6 +14,7 @@ from mleq_lsp.snippet import Snippet
 from mleq_lsp.text import Span, line_span
 
 MAX_ITEMS = 100
+LONGEST = 80  # characters that what is typed for an entry may have
 MIN_WORD = 3  # letters of a word typed without the trigger
 MIN_IN_MATH = 2  # letters after the trigger in math, where `p(x;y)` is real
 
@@ -73,7 +74,7 @@ def filter_text(entry: Entry, text: str, typed: Typed) -> str:
 
 def typed_before(text: str, offset: int, trigger: str) -> Typed | None:
     """The trigger and the words after it, or a word of some letters, that end at an offset."""
-    line = text[line_span(text, offset).start : offset]
+    line = text[max(line_span(text, offset).start, offset - LONGEST) : offset]
     after_trigger = re.search(rf"(?<!\\){re.escape(trigger)}((?:\w[\w-]*(?: \w[\w-]*)* ?)?)$", line)
     if after_trigger is not None:
         query = after_trigger.group(1)
@@ -82,7 +83,8 @@ def typed_before(text: str, offset: int, trigger: str) -> Typed | None:
         if not query and before and not before[-1].isspace() and before[-1] not in "({[~>|":
             return None
         return Typed(Span(offset - len(query) - len(trigger), offset), query, has_trigger=True)
-    word = re.search(rf"(?<![\w\\{re.escape(trigger)}-])[A-Za-z][\w-]{{{MIN_WORD - 1},}}$", line)
+    # A hyphen at the end of a word is punctuation until a letter follows.
+    word = re.search(rf"(?<![\w\\{re.escape(trigger)}-])[A-Za-z][\w-]{{{MIN_WORD - 2},}}\w$", line)
     if word is None:
         return None
     return Typed(Span(offset - len(word.group()), offset), word.group(), has_trigger=False)

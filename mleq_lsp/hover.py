@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from mleq_lsp.catalogue.model import Catalogue, Entry
-from mleq_lsp.matching import named
+from mleq_lsp.matching import named, rank
 from mleq_lsp.preview import Card, entry_card, formula_card
 from mleq_lsp.recognition import recognise
 from mleq_lsp.regions import Kind, Language, Region, innermost, math_at, regions
@@ -41,21 +41,23 @@ def hover(
     region = math_at(found, offset) or math_at(found, offset - 1)
     if region is not None:
         latex = formula_of(text, region)
+        if not latex.strip():
+            return None
         return Hover(formula_card(latex, recognise(latex, catalogue), catalogue), region.span)
     return unwrapped(text, offset, innermost(found, offset), catalogue)
 
 
 def named_at(text: str, offset: int, catalogue: Catalogue, trigger: str) -> tuple[Entry, Span] | None:
-    """The entry whose trigger word or id is at an offset; an alias needs the trigger before it, an id does not."""
+    """The entry whose id is at an offset, or the first that would be offered for a word after the trigger."""
     start = offset + len(trigger) if text.startswith(trigger, offset) else offset
     while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "-"):
         start -= 1
     word = WORD.match(text, start)
-    if word is None:
-        return None
-    triggered = text.endswith(trigger, 0, start)
-    entry = named(catalogue, word.group()) if triggered else catalogue.get(word.group().lower())
-    return (entry, Span(start - len(trigger) * triggered, word.end())) if entry else None
+    if word is not None and text.endswith(trigger, 0, start):
+        entry = named(catalogue, word.group()) or next(iter(rank(catalogue, word.group())), None)
+        return (entry, Span(start - len(trigger), word.end())) if entry else None
+    entry = catalogue.get(word.group().lower()) if word else None
+    return (entry, Span(start, word.end())) if word and entry else None
 
 
 def formula_of(text: str, region: Region) -> str:

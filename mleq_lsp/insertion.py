@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mleq_lsp.catalogue.model import Entry
-from mleq_lsp.latex.tokens import commands, symbols
+from mleq_lsp.latex import tokens
+from mleq_lsp.latex.tokens import commands, symbols, tokenize
 from mleq_lsp.regions import ALIGNMENTS, Kind, Language, Region, innermost
 from mleq_lsp.settings import Settings
 from mleq_lsp.snippet import Part, Snippet, Stop, snippet
@@ -19,6 +20,7 @@ CONTAINER = re.compile(r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+|>)*")
 RELATIONS = frozenset(("=", "<", ">")) | commands(
     "le leq ge geq sim approx propto equiv coloneqq to gets leftarrow rightarrow in subseteq triangleq simeq"
 )
+TABLE = re.compile(r"\\(begin|end)\{(?:tabular[x*y]?|longtable|tabularray|tblr)\}")
 ROW_MARK = re.compile(r"\\.|&", re.DOTALL)  # escapes as well, so that `\&` is not taken for a column
 OPENING, CLOSING = frozenset(("(", "[", "{", r"\{")), frozenset((")", "]", "}", r"\}"))
 FORMS = ("equation", "equation*", "align", "align*", "brackets", "dollars")
@@ -85,7 +87,7 @@ def insertion(entry: Entry, place: Place, settings: Settings) -> Snippet:
         return in_prose(entry, body, place, settings)
     if region.kind is Kind.INLINE_MATH:
         return snippet(on_one_line(wrapped(entry, body)), Stop(0))
-    if region.name in ALIGNMENTS and not row_is_aligned(place, region):
+    if region.name in ALIGNMENTS and at_row_level(place, region) and not row_is_aligned(place, region):
         return snippet(body if entry.body.is_multiline else aligned(entry, body), Stop(0)).with_prefix(place.container)
     return snippet(wrapped(entry, body), Stop(0)).with_prefix(place.container)
 
@@ -125,8 +127,8 @@ def on_one_line(parts: list[Part]) -> list[Part]:
 
 def in_prose(entry: Entry, body: list[Part], place: Place, settings: Settings) -> Snippet:
     """A display of its own on lines of its own; the text around it stays text."""
-    if place.language is Language.MARKDOWN and place.before.lstrip().startswith("|"):
-        return snippet("$", on_one_line(wrapped(entry, body)), "$", Stop(0))  # a table's cell is one line
+    if has_no_room(place):
+        return snippet("$", on_one_line(wrapped(entry, body)), "$", Stop(0))
     if place.language is Language.MARKDOWN:
         display: list[Part] = ["$$\n", *wrapped(entry, body), "\n$$"]
     else:
@@ -134,6 +136,25 @@ def in_prose(entry: Entry, body: list[Part], place: Place, settings: Settings) -
     opening = "" if place.is_fresh_line else "\n"
     closing = "\n" if place.after.strip() else ""
     return snippet(opening, display, Stop(0), closing).with_prefix(place.container)
+
+
+def has_no_room(place: Place) -> bool:
+    """Whether only inline math can stand here: a table's cell, a heading, a caption, a link, emphasised text."""
+    if place.language is Language.MARKDOWN:
+        before = place.before[len(place.indent) + len(place.container) :] if place.container else place.before
+        return before.lstrip().startswith(("|", "#")) or before.endswith(("*", "_", "[", "(", "~~"))
+    paragraph = place.text[max(0, place.text.rfind("\n\n", 0, place.typed.start)) : place.typed.start]
+    table = TABLE.findall(place.text, 0, place.typed.start)
+    return depth_of(paragraph) > 0 or bool(table and table[-1] == "begin")
+
+
+def depth_of(latex: str) -> int:
+    """How many braces, and how many `\\left`, are open at the end of a piece of LaTeX."""
+    depth = 0
+    for token in tokenize(latex):
+        depth += (token.kind is tokens.Kind.OPEN) - (token.kind is tokens.Kind.CLOSE)
+        depth += (token.text == r"\left") - (token.text == r"\right")
+    return depth
 
 
 def latex_display(entry: Entry, body: list[Part], place: Place, settings: Settings) -> list[Part]:
@@ -189,6 +210,11 @@ def relation_offset(latex: str) -> int | None:
         if depth == 0 and symbol.text in RELATIONS:
             return symbol.span.start
     return None
+
+
+def at_row_level(place: Place, region: Region) -> bool:
+    """Whether a row can begin or end here, which it cannot inside braces or between `\\left` and `\\right`."""
+    return depth_of(place.text[region.body.start : place.typed.start]) == 0
 
 
 def row_is_aligned(place: Place, region: Region) -> bool:

@@ -22,7 +22,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One setting: the field it sets and the values it may have; None is one sign, not a letter, digit or space."""
+    """One setting: the field it sets and the values it may have; None is one sign that nothing else is typed with."""
 
     field: str
     allowed: tuple[str | bool, ...] | None
@@ -32,14 +32,17 @@ class Choice:
         if self.allowed is not None:
             # By type as well, for 1 == True.
             return any(value == one and type(value) is type(one) for one in self.allowed)
-        return isinstance(value, str) and len(value) == 1 and not value.isalnum() and not value.isspace()
+        return isinstance(value, str) and len(value) == 1 and not value.isalnum() and value not in NOT_TRIGGERS
 
     def wanted(self) -> str:
         """What may be set, in words."""
         if self.allowed is None:
-            return "one sign that is no letter, digit or space"
+            return "one sign that is no letter, digit or space and none of \\ % $ { } - _"
         return "one of " + ", ".join(str(one).lower() if isinstance(one, bool) else f'"{one}"' for one in self.allowed)
 
+
+# Signs that mean something in a document, or stand in an id.
+NOT_TRIGGERS = " \t\r\n\\%${}-_"
 
 # By the name after `mleq.`; README and the editors' settings follow this table.
 CHOICES: dict[str, Choice] = {

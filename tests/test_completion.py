@@ -89,6 +89,7 @@ def test_silent_in_markdown(page: str) -> None:
         ("the joint<cursor>", ["chain-entropy"]),
         ("the chain-r<cursor>", ["chain-rule"]),
         ("the so<cursor>", []),
+        ("the chain-<cursor>", []),
         ("the entropy<cursor>", []),
         (r"\soft<cursor>", []),
         (r"$\soft<cursor>$", []),

@@ -103,6 +103,8 @@ def test_a_range_that_is_the_wrong_way_round_is_turned() -> None:
         ("", "file:///C%3A/a%20b.TEX", Language.LATEX),
         ("plaintext", "file:///a.md", Language.MARKDOWN),
         ("python", "file:///a.py", None),
+        ("latex", "http://[bad", Language.LATEX),
+        ("", "http://[bad", None),
     ],
 )
 def test_language_of(language_id: str, uri: str, language: Language | None) -> None:

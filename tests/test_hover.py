@@ -36,6 +36,8 @@ def about(page: str, language: Language = Language.LATEX) -> str | None:
         "so ;soft-max<cursor> it",
         "so soft-m<cursor>ax it",
         "so ;soft<cursor>argmax",
+        "so ;so<cursor>ft it",
+        "$;softm<cursor>ax$",
         ";SOFT-<cursor>MAX",
         "% see soft-<cursor>max",
     ],
@@ -111,6 +113,9 @@ def test_a_known_equation_that_has_no_delimiters_yet_is_named() -> None:
     assert hovered(r"Text with \emph{an<cursor> argument}.") is None
 
 
-@pytest.mark.parametrize("page", ["% $x<cursor>$", "\\verb|$x<cursor>$|", r"\url{$x<cursor>$}"])
+@pytest.mark.parametrize(
+    "page",
+    ["$<cursor>$", r"\(<cursor>\)", "$$ <cursor> $$", "% $x<cursor>$", "\\verb|$x<cursor>$|", r"\url{$x<cursor>$}"],
+)
 def test_nothing_where_there_is_no_formula(page: str) -> None:
     assert hovered(page) is None

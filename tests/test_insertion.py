@@ -124,6 +124,32 @@ def test_inside_a_row_that_is_aligned_already_the_bare_body(row: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "row", [r"\underbrace{;soft<cursor>}_{a}", r"\left[ ;soft<cursor> \right]", r"\frac{a}{;soft<cursor>}"]
+)
+def test_inside_a_group_in_align_no_ampersand(row: str) -> None:
+    assert accept(f"\\begin{{align}} {row} \\end{{align}}") == (
+        f"\\begin{{align}} {row.replace(';soft<cursor>', SOFTMAX)} \\end{{align}}"
+    )
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        r"\caption{So ;soft<cursor>.}",
+        r"\section{;soft<cursor>}",
+        r"\begin{tabular}{c} ;soft<cursor> \\ \end{tabular}",
+    ],
+)
+def test_where_no_display_can_stand_inline_math(page: str) -> None:
+    assert accept(page) == page.replace(";soft<cursor>", f"${SOFTMAX}$")
+
+
+@pytest.mark.parametrize("page", ["# ;soft<cursor>", "**;soft<cursor>**", "[;soft<cursor>](u)", "- | ;soft<cursor> |"])
+def test_where_no_block_can_stand_inline_math(page: str) -> None:
+    assert accept_markdown(page) == page.replace(";soft<cursor>", f"${SOFTMAX}$")
+
+
 def test_inside_aligned_in_an_equation_rows() -> None:
     assert accept(r"\[ \begin{aligned} ;soft<cursor> \end{aligned} \]") == (
         r"\[ \begin{aligned} " + SOFTMAX.replace("= ", "&= ") + r" \end{aligned} \]"

@@ -36,6 +36,7 @@ def test_nothing_sent_is_nothing_changed() -> None:
         ({"insert": {"label": 1}}, "mleq.insert.label cannot be 1: use one of true, false"),
         ({"trigger": "abc"}, "mleq.trigger cannot be 'abc': use one sign that is no letter, digit or space"),
         ({"trigger": "a"}, "mleq.trigger cannot be 'a': use one sign"),
+        ({"trigger": "%"}, "mleq.trigger cannot be '%': use one sign"),
         ({"trigger": ["@"]}, "mleq.trigger cannot be ['@']: use one sign"),
         (["x"], "mleq: the settings must be an object"),
     ],

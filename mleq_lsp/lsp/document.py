@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from cattrs import Converter
 from lsprotocol import types as lsp
@@ -63,7 +64,7 @@ class Document:
 
 def language_of(language_id: str, uri: str) -> Language | None:
     """What kind of document it is, by the client's word or else by the file's name."""
-    suffix = PurePosixPath(unquote(urlsplit(uri).path)).suffix.lower()
+    suffix = PurePosixPath(unquote(re.split(r"[?#]", uri)[0])).suffix.lower()
     return LANGUAGES.get(language_id.lower()) or SUFFIXES.get(suffix)
 
 

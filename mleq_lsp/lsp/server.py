@@ -41,7 +41,7 @@ class MleqServer(LanguageServer):
     def __init__(self) -> None:
         super().__init__("mleq-lsp", __version__, protocol_cls=DocumentProtocol)
         self.catalogue, self.problems = load_builtin()
-        self.settings = Settings()
+        self.settings = self.initial = Settings()
         self.client = Client()
         self.is_shut_down = False
 
@@ -56,8 +56,8 @@ class MleqServer(LanguageServer):
         super().shutdown()  # type: ignore[no-untyped-call]  # pygls has no hints here
 
     def take_settings(self, raw: object) -> None:
-        """Settings from the client; one that is wrong is named and keeps its value."""
-        self.settings, wrong = read_settings(raw, self.settings)
+        """All the settings that the client has beside its first ones; one that is wrong is named and left out."""
+        self.settings, wrong = read_settings(raw, self.initial)
         for message in wrong:
             self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, message))
 
@@ -69,9 +69,10 @@ server = MleqServer()
 def on_initialize(ls: MleqServer, params: lsp.InitializeParams) -> None:
     ls.client = client_of(params)
     ls.take_settings(params.initialization_options)
+    ls.initial = ls.settings
     # A list ends in most clients at a sign that is in no word; these two ask again for `;kl gauss` and `;kl-gauss`.
     COMPLETION.trigger_characters = [ls.settings.trigger, " ", "-"]
-    if params.process_id is not None:
+    if params.process_id is not None and params.process_id > 0:
         threading.Thread(target=end_with, args=(params.process_id,), daemon=True).start()
 
 
