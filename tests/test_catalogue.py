@@ -76,8 +76,13 @@ BOMB = "- &a [x, x]\n- &b [*a, *a]\n- &c [*b, *b]\n"
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("- id: [a\n", "a.yaml:2:1: not YAML here: "),
-        ("a: b: c\n", "a.yaml:1:5: not YAML here: "),
+        ("- id: [a\n", "a.yaml:2:1: not YAML here ("),
+        ("a: b: c\n", "a.yaml:1:5: not YAML here (mapping values are not allowed in this context): quote a value"),
+        (GOOD.replace("p(x) =", "[\\mathbf{x}] ="), "a.yaml:3:18: not YAML here ("),
+        (GOOD.replace("Adds up.", '"\\e[31mred"'), "a.yaml:4:10: a control character"),
+        (GOOD.replace("Sum rule", '"\\alpha"'), "a.yaml:2:9: a control character"),
+        (GOOD.replace("p(x) =", "x^^5cinput{a} ="), "a.yaml:3:11: `^^` is TeX's way to write hidden characters"),
+        (GOOD.replace("    - x\n", "    - x\n    - x\n"), "a.yaml:9:3: sum-rule: slot x is there twice: keep one"),
         (BOMB, "a.yaml:2:7: YAML aliases (`*name`) are not allowed: write the value out"),
         ("[" * 5000, "a.yaml:1:9: nested too deeply"),
         ("", "a.yaml:1:1: the file is empty: write a list of entries, or remove it"),
@@ -147,6 +152,16 @@ def test_one_broken_entry_does_not_cost_its_neighbours(tmp_path: Path) -> None:
     broken = GOOD.replace("sum-rule", "broken-rule").replace("  name: Sum rule\n", "")
 
     assert list(load_pack(pack(tmp_path, broken + GOOD)).catalogue.entries) == ["sum-rule", "other-rule"]
+
+
+def test_one_slip_of_yaml_costs_one_entry(tmp_path: Path) -> None:
+    folder = pack(
+        tmp_path,
+        GOOD + OTHER.replace("other", "broken").replace("p(x) =", "[p(x)] =") + OTHER.replace("other", "third"),
+    )
+
+    assert list(load_pack(folder).catalogue.entries) == ["sum-rule", "third-rule", "other-rule"]
+    assert [text.partition(" (")[0] for text in problems(folder)] == ["a.yaml:15:17: not YAML here"]
 
 
 def test_a_file_of_fifty_megabytes_is_refused_unread(tmp_path: Path) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from mleq_lsp import __version__
 from mleq_lsp.cli import app
 from mleq_lsp.cli.demo import PLACES, SIGHTS, expanded
 from tests.test_catalogue import GOOD, pack
@@ -25,10 +29,11 @@ def test_search_lists_the_best_first() -> None:
 
 
 def test_search_for_nothing() -> None:
-    found = mleq("search", "xyzzy")
+    for words in ("xyzzy", "("):
+        found = mleq("search", words)
 
-    assert found.exit_code == 1
-    assert found.output == "nothing answers to 'xyzzy': try fewer or other words\n"
+        assert found.exit_code == 1
+        assert found.output == f"nothing answers to '{words}': try fewer or other words\n"
 
 
 @pytest.mark.parametrize("name", ["vae-reparam", ";reparam", "Reparam"])
@@ -44,6 +49,18 @@ def test_show_the_latex_alone() -> None:
     assert mleq("show", "--latex", "ddpm-loss-prior").output == (
         r"L_{T} = D_{\mathrm{KL}}(q(\mathbf{x}_{T} \mid \mathbf{x}_{0}) \,\|\, p(\mathbf{x}_{T}))" + "\n"
     )
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_whatever_the_output_s_encoding_equations_come_out(encoding: str) -> None:
+    command = [sys.executable, "-m", "mleq_lsp.cli", "show", "elbo"]
+    done = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": encoding}, capture_output=True, check=True)
+
+    assert "𝔼" in done.stdout.decode()
+
+
+def test_the_version() -> None:
+    assert mleq("--version").output == f"mleq {__version__}\n"
 
 
 def test_show_what_there_is_not() -> None:

@@ -564,3 +564,8 @@ def test_no_line_is_wider_than_asked_where_a_break_is_possible(terms: list[str],
 @given(formulas())
 def test_no_line_ends_in_a_space(latex: str) -> None:
     assert all(line == line.rstrip(" ") for line in drawn(latex).split("\n"))
+
+
+@pytest.mark.parametrize("latex", [r"a\hspace{1e9em}b", r"\rule{100000000em}{1em}", r"a\kern 99999em b"])
+def test_a_length_beyond_the_line_is_not_drawn_out(latex: str) -> None:
+    assert max(map(len, drawn(latex).split("\n"))) <= 88

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -19,6 +20,9 @@ Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_BYTES = 1_000_000  # a family of equations is some kilobytes; anything near this is another kind of file
 MAX_DEPTH = 8  # a list of mappings of lists is three deep
 
+ENTRY_START = re.compile(r"^- ", re.MULTILINE)
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+YAML_HINT = "quote a value that has signs of YAML's in it, and write LaTeX below a `|`"
 ENTRY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # TeX primitives that read, write or redefine: data has no use for them.
@@ -36,20 +40,43 @@ class Trouble(Exception):
         self.place = place
 
 
+class BrokenYaml(Trouble):
+    """Text that is not YAML at all."""
+
+
 def parse_file(path: Path, topic: str, data: bytes) -> tuple[list[Located], list[Problem]]:
     """The entries in a file's bytes, and what is wrong with the others."""
     try:
-        nodes = entry_nodes(decode(data))
+        text = decode(data)
+        nodes, troubles = readable_nodes(text)
     except Trouble as trouble:
         return [], [problem(path, trouble)]
     entries: list[Located] = []
-    problems: list[Problem] = []
+    problems = [problem(path, trouble) for trouble in troubles]
     for node in nodes:
         try:
             entries.append(read_entry(node, path, topic))
         except Trouble as trouble:
             problems.append(problem(path, trouble))
     return entries, problems
+
+
+def readable_nodes(text: str) -> tuple[list[yaml.MappingNode], list[Trouble]]:
+    """The entries of a file; where it is not YAML as a whole each is read by itself, with the trouble of the others."""
+    nodes: list[yaml.MappingNode] = []
+    troubles: list[Trouble] = []
+    try:
+        return entry_nodes(text), troubles
+    except BrokenYaml as trouble:
+        whole = trouble
+    starts = [found.start() for found in ENTRY_START.finditer(text)]
+    for start, end in pairwise([*starts, len(text)]):
+        try:
+            # Empty lines in the place of the others, so that the marks are those of the file.
+            nodes += entry_nodes("\n" * text.count("\n", 0, start) + text[start:end])
+        except Trouble as trouble:
+            troubles.append(trouble)
+    return nodes, troubles or [whole]
 
 
 def problem(path: Path, trouble: Trouble) -> Problem:
@@ -74,9 +101,10 @@ def entry_nodes(text: str) -> list[yaml.MappingNode]:
         root = yaml.compose(text, Loader=Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise Trouble(place_of(mark), f"not YAML here: {error.problem or error.context}") from None
+        what = error.problem or error.context
+        raise BrokenYaml(place_of(mark), f"not YAML here ({what}): {YAML_HINT}") from None
     except yaml.YAMLError as error:
-        raise Trouble((1, 1), f"not YAML: {first_line(error)}") from None
+        raise BrokenYaml((1, 1), f"not YAML ({first_line(error)}): {YAML_HINT}") from None
     if root is None:
         raise Trouble((1, 1), "the file is empty: write a list of entries, or remove it")
     if not isinstance(root, yaml.SequenceNode):
@@ -173,7 +201,12 @@ def scalar(node: yaml.Node) -> str:
     """The node's text as it is written: `no` and `1` are words here, not a boolean and a number."""
     if not isinstance(node, yaml.ScalarNode):
         raise Trouble(place_of(node.start_mark), "expected a text; quote LaTeX that begins with `[` or `{`")
-    return str(node.value).strip()
+    found = str(node.value).strip()
+    if CONTROL.search(found):
+        raise Trouble(
+            place_of(node.start_mark), 'a control character, as `"\\b"` is in double quotes: write LaTeX below a `|`'
+        )
+    return found
 
 
 def text(node: yaml.Node) -> str:
@@ -220,6 +253,8 @@ def formula(node: yaml.Node) -> Formula:
             opened.pop()
         elif token.text in FORBIDDEN:
             raise Trouble(place_in(node, token.start), f"`{token.text}` is not allowed: an equation is data only")
+        elif token.text == "^" and latex[token.end : token.end + 1] == "^":
+            raise Trouble(place_in(node, token.start), "`^^` is TeX's way to write hidden characters: remove it")
         elif token.text == "$":
             raise Trouble(place_in(node, token.start), "a `$`: give the equation's body alone, without delimiters")
         elif token.kind is Kind.SPACE and token.text.count("\n") > 1:

@@ -25,7 +25,7 @@ def parse_references(path: Path, text: str) -> tuple[dict[str, Reference], list[
 
 def reason(block: object) -> str:
     error = getattr(block, "error", None)
-    return " ".join(str(error).split()) if error else "check its braces and commas"
+    return " ".join(str(error or "").split()) or "check its braces and commas"
 
 
 def reference(entry: BibEntry) -> Reference:

@@ -62,7 +62,9 @@ def slots_occur(entry: Entry, _: Catalogue) -> Iterator[Finding]:
     """Every slot stands in the body, so that every tab stop has a place."""
     taken = {index for _, index in entry.body.occurrences(entry.slots)}
     for index, slot in enumerate(entry.slots):
-        if index not in taken:
+        if slot in entry.slots[:index]:
+            yield Finding("slots", f"slot {slot} is there twice: keep one")
+        elif index not in taken:
             yield Finding("slots", f"slot {slot} is not in the equation: correct it or remove it")
 
 

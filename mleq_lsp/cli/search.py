@@ -11,9 +11,10 @@ from mleq_lsp.matching import rank
 def search(words: list[str] = typer.Argument(..., help="What you would type after the `;`.")) -> None:
     """List the entries that answer to WORDS, best first."""
     catalogue, _ = load_builtin()
-    found = rank(catalogue, " ".join(words))
+    query = " ".join(words)
+    found = rank(catalogue, query) if any(sign.isalnum() for sign in query) else []
     if not found:
-        print(f"nothing answers to {' '.join(words)!r}: try fewer or other words")
+        print(f"nothing answers to {query!r}: try fewer or other words")
         raise typer.Exit(1)
     width = max(len(entry.id) for entry in found)
     for entry in found:

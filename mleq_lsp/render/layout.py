@@ -18,6 +18,7 @@ Drawer: TypeAlias = "Callable[[Tree, Place], Box]"
 
 NARROWEST = 12  # cells; nothing is broken into narrower lines than these
 HEADROOM = 8  # cells that a part of a row leaves for what stands before it
+LONGEST = 20.0  # em; as wide as a space or a rule may be
 THIN = 0.3  # em; smaller spaces vanish in scripts and at the edges of a row
 
 
@@ -86,11 +87,16 @@ def spaced(nodes: Sequence[Tree], place: Place) -> tuple[list[Part], int]:
     em = 0.0
     for node, at in flattened(nodes, place):
         if node.get("type") == "space":
-            em += node.get("em", 0)
+            em += width_in_em(node, "em")
             continue
         parts.append(Part(node, at, space_cells(em, at.tight or not parts)))
         em = 0.0
     return parts, space_cells(em, True)
+
+
+def width_in_em(node: Tree, key: str) -> float:
+    """A length as it is drawn: one that is longer than a line says no more than a long one."""
+    return max(-LONGEST, min(LONGEST, float(node.get(key, 0))))
 
 
 def space_cells(em: float, tight: bool) -> int:

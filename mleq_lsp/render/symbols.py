@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mleq_lsp.render import glyphs
 from mleq_lsp.render.boxes import Box, blank, framed, line, marked
-from mleq_lsp.render.layout import Place, restyled, row_of
+from mleq_lsp.render.layout import Place, restyled, row_of, width_in_em
 from mleq_lsp.render.tree import Tree
 
 
@@ -41,7 +41,7 @@ def draw_text(node: Tree, place: Place) -> Box:
 
 
 def draw_space(node: Tree, _place: Place) -> Box:
-    return blank(max(0, round(2 * node.get("em", 0))))
+    return blank(max(0, round(2 * width_in_em(node, "em"))))
 
 
 def draw_style(node: Tree, place: Place) -> Box:
@@ -65,7 +65,7 @@ def draw_phantom(node: Tree, place: Place) -> Box:
 
 def draw_rule(node: Tree, _place: Place) -> Box:
     """A filled rectangle; one without width is a strut and not seen."""
-    return line("▬" * round(2 * node.get("width", 0)) if node.get("height") else "")
+    return line("▬" * round(2 * width_in_em(node, "width")) if node.get("height") else "")
 
 
 def draw_framed(node: Tree, place: Place) -> Box:

@@ -12,6 +12,7 @@ import mathra
 Tree: TypeAlias = dict[str, Any]
 
 LONGEST = 20_000  # characters of a formula
+SHOWN = 2_000  # characters of a formula that is longer
 DEEPEST = 24  # braces, \left and \begin inside each other
 
 
@@ -78,7 +79,8 @@ NESTING = re.compile(
 
 def unread(latex: str, problem: FormulaProblem) -> Parsed:
     """The source itself, where it cannot be read as a formula."""
-    return Parsed({"type": "text", "parts": [{"type": "text", "value": latex}]}, (problem,), latex)
+    shown = latex if len(latex) <= LONGEST else latex[:SHOWN] + " …"
+    return Parsed({"type": "text", "parts": [{"type": "text", "value": shown}]}, (problem,), shown)
 
 
 # Without a command of its own, `a \\b` would be taken for one that was escaped twice.
