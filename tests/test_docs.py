@@ -37,7 +37,7 @@ def test_readme_lists_every_setting_with_its_values() -> None:
 
 
 def test_readme_s_list_is_the_one_that_is_offered() -> None:
-    shown = re.findall(r"^(ddpm-[\w-]+) +Snippet (.+)$", page("README.md"), re.MULTILINE)
+    shown = re.findall(r"^(ddpm-[\w-]+) +(DDPM .+)$", page("README.md"), re.MULTILINE)
     offered = [(offer.entry.id, offer.entry.name) for offer in complete(";ddpm", 5, Language.LATEX, CATALOGUE)]
 
     assert shown

@@ -12,6 +12,7 @@ from mleq_lsp.settings import Settings
 # Clients that show a data URI as a picture; elsewhere it would be a page of base64.
 SHOW_PICTURES = ("visual studio code", "code-server", "vscodium", "code - oss", "cursor", "windsurf", "positron")
 PANEL_PX = 320  # the completion panel crops a wider picture
+PANEL_CELLS = 48  # what is left beside the list in a terminal of ordinary width
 COLORS = {
     "light": "#1f1f1f",
     "dark": "#d4d4d4",
@@ -40,7 +41,7 @@ class Client:
     def panel_style(self, settings: Settings) -> Style:
         """How cards are written for the panel beside the completion list."""
         style = replace(self.hover_style(settings), markdown=self.documentation_is_markdown, pixels=PANEL_PX)
-        return replace(style, cells=60)
+        return replace(style, cells=PANEL_CELLS)
 
     def picture(self, settings: Settings) -> Picture:
         if settings.preview == "auto":

@@ -92,9 +92,9 @@ class Editor:
 
 
 @contextmanager
-def neovim(folder: Path, name: str, text: str, server: str = SERVER) -> Iterator[Editor]:
+def neovim(folder: Path, name: str, text: str, server: str = SERVER, configuration: str = "") -> Iterator[Editor]:
     """Neovim with a file open and the server attached to it."""
-    (folder / "init.lua").write_text(CONFIGURATION % server)
+    (folder / "init.lua").write_text(CONFIGURATION % server + configuration)
     file = folder / name
     file.write_text(text, "utf-8", newline="")
     # The one that came with the test's packages, or else the machine's own.

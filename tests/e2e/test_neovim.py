@@ -92,6 +92,35 @@ def test_several_words(editor: Editor, typed: str) -> None:
     editor.wait(lambda: editor.menu() == ["kl-gaussian", "kl-gaussian-standard"], "the list")
 
 
+@pytest.mark.parametrize(
+    "typed", ["$;gan", "\\begin{equation} ;gan", "so;gan", ";ganx<BS>", ";zz<BS><BS>gan", "$ x ;ga<BS>an"]
+)
+def test_the_list_comes_wherever_and_however_an_equation_is_typed(editor: Editor, typed: str) -> None:
+    for part in typed.split("<BS>")[:-1]:
+        editor.type(part)
+        editor.keys("<BS>")
+    editor.type(typed.split("<BS>")[-1])
+
+    editor.wait(lambda: editor.menu() == ["gan-minimax"], "the list")
+
+
+def test_the_selected_equation_is_shown_beside_the_list(editor: Editor) -> None:
+    editor.type(";elbo")
+    editor.wait(lambda: len(editor.menu()) == 3, "the list")
+    editor.keys("<C-n>")
+    shown = editor.wait(editor.floating, "the preview")
+
+    assert shown.startswith("**Evidence lower bound (ELBO), joint form** · `vae-elbo`\n\n```text\n")
+
+
+def test_the_user_s_own_trigger(tmp_path: Path) -> None:
+    settings = "vim.lsp.config('mleq', { settings = { mleq = { trigger = '@' } } })"
+    with neovim(tmp_path, "note.md", "", configuration=settings) as editor:
+        editor.keys("i")
+        editor.type("so @gan")
+        editor.wait(lambda: editor.menu() == ["gan-minimax"], "the list")
+
+
 @pytest.mark.parametrize("pause", [0.01, 0.08])
 def test_a_late_answer_is_not_taken_for_one_about_what_was_typed_since(tmp_path: Path, pause: float) -> None:
     with neovim(tmp_path, "paper.tex", "", SLOW_SERVER) as editor:

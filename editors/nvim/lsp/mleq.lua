@@ -10,21 +10,67 @@ local function has_completion_plugin()
   end)
 end
 
--- An answer that comes after the writer has typed on is shown by Neovim as if it were about the new text:
--- ask again, unless something was selected meanwhile.
+---@return string # the trigger of the user's settings, as a Lua pattern
+local function trigger_of(client)
+  local trigger = vim.tbl_get(client.settings or {}, 'mleq', 'trigger')
+    or vim.tbl_get(client.config.init_options or {}, 'trigger')
+  return vim.pesc(trigger or ';')
+end
+
+-- Neovim asks by itself at a trigger character only, and ends its list at a deletion:
+-- ask again whenever there is none and an equation is being typed.
+local function ask_again(client)
+  local before = vim.api.nvim_get_current_line():sub(1, vim.api.nvim_win_get_cursor(0)[2])
+  if before:find(trigger_of(client) .. '%w[%w%- ]*$') and vim.fn.pumvisible() == 0 then
+    vim.lsp.completion.get()
+  end
+end
+
+---@return lsp.CompletionItem? # what our server sent for an item of the menu
+local function sent_for(item, client)
+  local sent = vim.tbl_get(item or {}, 'user_data', 'nvim', 'lsp')
+  return sent and sent.client_id == client.id and sent.completion_item or nil
+end
+
+-- An answer that comes after the writer has typed on is shown by Neovim as if it were about the new text.
 local function refresh_late_list(client)
-  if not vim.tbl_isempty(vim.v.event.completed_item) then
-    return
-  end
-  local first = vim.fn.complete_info({ 'items' }).items[1]
-  local sent = vim.tbl_get(first or {}, 'user_data', 'nvim', 'lsp')
-  if not sent or sent.client_id ~= client.id then
-    return
-  end
-  local answered = vim.tbl_get(sent.completion_item, 'textEdit', 'range', 'end', 'character')
+  local item = sent_for(vim.fn.complete_info({ 'items' }).items[1], client)
+  local answered = vim.tbl_get(item or {}, 'textEdit', 'range', 'end', 'character')
   local cursor = vim.lsp.util.make_position_params(0, client.offset_encoding).position.character
-  if answered ~= cursor then
+  if answered and answered ~= cursor then
     vim.schedule(vim.lsp.completion.get)
+  end
+end
+
+-- The preview beside the selected item, which the server makes only when it is asked for.
+local function show_preview(client, item)
+  client:request('completionItem/resolve', item, function(_, resolved)
+    local text = vim.tbl_get(resolved or {}, 'documentation', 'value')
+    local info = vim.fn.complete_info({ 'selected', 'items' })
+    local selected = info.selected >= 0 and sent_for(info.items[info.selected + 1], client)
+    if not text or not selected or selected.label ~= item.label then
+      return
+    end
+    local shown = vim.api.nvim__complete_set(info.selected, { info = text })
+    if shown.winid and vim.api.nvim_win_is_valid(shown.winid) then
+      local drawing = vim.split(text:match('```text\n(.-)\n```') or '', '\n')
+      local widest = math.max(unpack(vim.tbl_map(vim.fn.strdisplaywidth, drawing)))
+      vim.wo[shown.winid].conceallevel = 2
+      -- A drawing whose lines are wrapped cannot be read; one that goes on to the right can.
+      vim.wo[shown.winid].wrap = widest <= vim.api.nvim_win_get_width(shown.winid)
+      vim.wo[shown.winid].linebreak = true
+      pcall(vim.treesitter.start, shown.bufnr, 'markdown')
+    end
+  end)
+end
+
+local function on_menu(client)
+  local chosen = vim.v.event.completed_item
+  local item = sent_for(chosen, client)
+  if vim.tbl_isempty(chosen) then
+    refresh_late_list(client)
+  elseif item and vim.api.nvim__complete_set and vim.o.completeopt:find('popup') then
+    show_preview(client, item)
   end
 end
 
@@ -37,13 +83,24 @@ local function enable_completion(client, bufnr)
   if vim.o.completeopt == 'menu,popup' then
     vim.bo[bufnr].completeopt = 'menuone,noselect,popup'
   end
-  vim.lsp.completion.enable(true, client.id, bufnr, { autotrigger = true })
-  vim.api.nvim_create_autocmd('CompleteChanged', {
-    buffer = bufnr,
-    callback = function()
-      refresh_late_list(client)
+  vim.lsp.completion.enable(true, client.id, bufnr, {
+    autotrigger = true,
+    convert = function()
+      return { kind = '' } -- all are snippets, and the room is needed
     end,
   })
+  local group = vim.api.nvim_create_augroup('mleq_' .. bufnr, { clear = true })
+  local function on(event, action)
+    vim.api.nvim_create_autocmd(event, {
+      group = group,
+      buffer = bufnr,
+      callback = function()
+        action(client)
+      end,
+    })
+  end
+  on('TextChangedI', ask_again)
+  on('CompleteChanged', on_menu)
 end
 
 ---@type vim.lsp.Config
