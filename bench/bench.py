@@ -48,6 +48,7 @@ def main() -> None:
     catalogue = load_pack(SOURCES).catalogue
     saved = json.dumps(compiled(catalogue))
     small, large = document(10_000), document(1_000_000)
+    word = large[:-1] + "ordinary"
     formula = catalogue.entries["ddpm-vlb-kl"].body.latex
     page = f"Text $${formula}$$"
     place = Place(";x", Span(0, 2), Language.LATEX, ())
@@ -62,6 +63,12 @@ def main() -> None:
             "completion of everything in 10 kB",
             median(lambda: complete(small, len(small), Language.LATEX, catalogue)),
             "in 1 MB",
+            median(lambda: complete(large, len(large), Language.LATEX, catalogue), 5),
+        ),
+        (
+            "a word that is no equation's, in 1 MB",
+            median(lambda: complete(word, len(word), Language.LATEX, catalogue)),
+            "one that is",
             median(lambda: complete(large, len(large), Language.LATEX, catalogue), 5),
         ),
         (

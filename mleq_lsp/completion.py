@@ -47,6 +47,10 @@ def complete(
     typed = typed_before(text, offset, settings.trigger)
     if typed is None or not (typed.has_trigger or settings.complete_words):
         return []
+    # First the question that costs least: most words of a text are no equation's.
+    entries = rank(catalogue, typed.query) if typed.has_trigger else starting_with(catalogue, typed.query)
+    if not entries:
+        return []
     found = regions(text, language)
     region = innermost(found, offset)
     if region is not None and region.kind in SILENT:
@@ -54,7 +58,6 @@ def complete(
     if region is not None and region.kind in MATH and len(typed.query) < MIN_IN_MATH:
         return []
     place = Place(text, typed.span, language, found)
-    entries = rank(catalogue, typed.query) if typed.has_trigger else starting_with(catalogue, typed.query)
     return [
         Completion(entry, typed.span, insertion(entry, place, settings), place.indent, filter_text(entry, text, typed))
         for entry in entries[:MAX_ITEMS]

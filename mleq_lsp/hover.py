@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 
 from mleq_lsp.catalogue.model import Catalogue, Entry
-from mleq_lsp.matching import named, rank
+from mleq_lsp.matching import named, starting_with
 from mleq_lsp.preview import Card, entry_card, formula_card
 from mleq_lsp.recognition import recognise
 from mleq_lsp.regions import Kind, Language, Region, innermost, math_at, regions
 from mleq_lsp.settings import Settings
 from mleq_lsp.text import Span, line_span
 
+MIN_WORD = 3  # letters after the trigger that are no variable of `p(x;y)`
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 PARAGRAPH_END = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)")
@@ -48,13 +49,15 @@ def hover(
 
 
 def named_at(text: str, offset: int, catalogue: Catalogue, trigger: str) -> tuple[Entry, Span] | None:
-    """The entry whose id is at an offset, or the first that would be offered for a word after the trigger."""
+    """The entry whose id is at an offset, or after the trigger the first whose id or alias begins so."""
     start = offset + len(trigger) if text.startswith(trigger, offset) else offset
     while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "-"):
         start -= 1
     word = WORD.match(text, start)
     if word is not None and text.endswith(trigger, 0, start):
-        entry = named(catalogue, word.group()) or next(iter(rank(catalogue, word.group())), None)
+        entry = named(catalogue, word.group())
+        if entry is None and len(word.group()) >= MIN_WORD:
+            entry = next(iter(starting_with(catalogue, word.group())), None)
         return (entry, Span(start - len(trigger), word.end())) if entry else None
     entry = catalogue.get(word.group().lower()) if word else None
     return (entry, Span(start, word.end())) if word and entry else None

@@ -37,6 +37,7 @@ def about(page: str, language: Language = Language.LATEX) -> str | None:
         "so soft-m<cursor>ax it",
         "so ;soft<cursor>argmax",
         "so ;so<cursor>ft it",
+        "so ;sof<cursor> it",
         "$;softm<cursor>ax$",
         ";SOFT-<cursor>MAX",
         "% see soft-<cursor>max",
@@ -46,7 +47,17 @@ def test_on_a_trigger_word_or_an_id(page: str) -> None:
     assert named(page) == "soft-max"
 
 
-@pytest.mark.parametrize("page", ["so soft<cursor>argmax", "so soft<cursor> it", "soft-max  <cursor> it", "<cursor>"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "so ;so<cursor> it",
+        "so;tha<cursor>t",
+        "so soft<cursor>argmax",
+        "so soft<cursor> it",
+        "soft-max  <cursor> it",
+        "<cursor>",
+    ],
+)
 def test_an_alias_without_the_trigger_is_a_word_like_others(page: str) -> None:
     assert hovered(page) is None
 
