@@ -1,4 +1,4 @@
-"""Puts the catalogue into the wheel: its sources, and the compiled form, so that start-up reads no YAML."""
+"""Puts into the wheel the catalogue's sources, its compiled form, so that start-up reads no YAML, and the examples."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class CompileCatalogue(BuildHookInterface):  # type: ignore[misc]
     """Called by hatchling for each build."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Adds `mleq_lsp/catalogue.json` and `mleq_lsp/snippets/`; an editable install reads the checkout's."""
+        """Adds them below `mleq_lsp/`; an editable install reads the checkout's."""
         if version == "editable":
             return
         sys.path.insert(0, self.root)
@@ -31,3 +31,5 @@ class CompileCatalogue(BuildHookInterface):  # type: ignore[misc]
         include[str(target)] = "mleq_lsp/catalogue.json"
         for path in [*sources.glob("*/*.yaml"), sources / "references.bib", sources / "schema.json"]:
             include[str(path)] = f"mleq_lsp/snippets/{path.relative_to(sources).as_posix()}"
+        for name in ("paper.tex", "note.md"):
+            include[str(Path(self.root) / "examples" / name)] = f"mleq_lsp/examples/{name}"

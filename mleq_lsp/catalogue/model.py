@@ -79,6 +79,13 @@ class Located:
     path: Path
     start: Place
     fields: Mapping[str, Place]
+    body: Place  # of the first character of its LaTeX
+
+
+def place_after(start: Place, text: str) -> Place:
+    """Where one is after `text` from `start` on, whose lines are all indented like the first."""
+    line, column = start
+    return line + text.count("\n"), column + len(text) - (text.rfind("\n") + 1)
 
 
 @dataclass(frozen=True, slots=True)

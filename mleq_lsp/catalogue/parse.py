@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from mleq_lsp.catalogue.model import Entry, Located, Place, Problem
+from mleq_lsp.catalogue.model import Entry, Located, Place, Problem, place_after
 from mleq_lsp.latex.tokens import Formula, Kind, commands, tokenize
 
 # libyaml is about ten times faster; PyYAML is built without it on some machines.
@@ -148,9 +148,7 @@ def place_of(mark: Any) -> Place:
 
 def place_in(node: yaml.ScalarNode, offset: int) -> Place:
     """Where a character of a scalar stands in the file."""
-    line, column = place_of(node.start_mark)
-    before = scalar(node)[:offset].split("\n")
-    return line + len(before) - 1, column + len(before[-1])
+    return place_after(place_of(node.start_mark), scalar(node)[:offset])
 
 
 def first_line(error: Exception) -> str:
@@ -184,7 +182,8 @@ def read_entry(node: yaml.MappingNode, path: Path, topic: str) -> Located:
         topic=topic,
         family=path.stem,
     )
-    return Located(entry, path, start, {name: place for name, (place, _) in fields.items()})
+    body = place_of(fields["latex"][1].start_mark)
+    return Located(entry, path, start, {name: place for name, (place, _) in fields.items()}, body)
 
 
 def pairs(node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:

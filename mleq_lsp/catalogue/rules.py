@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from mleq_lsp.catalogue.load import Pack
-from mleq_lsp.catalogue.model import Catalogue, Entry, Problem
+from mleq_lsp.catalogue.model import Catalogue, Entry, Problem, place_after
 from mleq_lsp.latex.tokens import Kind, Token, identifiers, symbols, tokenize
 from mleq_lsp.render.tree import parse
 
@@ -15,16 +15,17 @@ MARKUP = re.compile(r"[$\\`]|</?[a-zA-Z]")
 
 
 class Finding(NamedTuple):
-    """What a rule found, and the field it is about."""
+    """What a rule found, the field it is about, and in the LaTeX the offset."""
 
     field: str
     message: str
+    offset: int | None = None
 
 
 def latex_parses(entry: Entry, _: Catalogue) -> Iterator[Finding]:
     """The body is LaTeX without anything to recover from."""
     for problem in parse(entry.body.latex).problems:
-        yield Finding("latex", f"{problem.message} (character {problem.column})")
+        yield Finding("latex", f"{problem.message}: correct it", problem.column - 1)
 
 
 def body_is_bare(entry: Entry, _: Catalogue) -> Iterator[Finding]:
@@ -32,9 +33,9 @@ def body_is_bare(entry: Entry, _: Catalogue) -> Iterator[Finding]:
     here = symbols(entry.body.latex)
     for symbol in here:
         if symbol.text in (r"\[", r"\]", r"\(", r"\)") or symbol.text.startswith((r"\label", r"\tag")):
-            yield Finding("latex", f"`{symbol.text}` belongs to the document: remove it")
+            yield Finding("latex", f"`{symbol.text}` belongs to the document: remove it", symbol.span.start)
     if here and here[-1].text in (r"\\", ".", ","):
-        yield Finding("latex", f"ends with `{here[-1].text}`: remove it")
+        yield Finding("latex", f"ends with `{here[-1].text}`: remove it", here[-1].span.start)
     if here and here[0].text.startswith(r"\begin{align"):
         yield Finding("latex", "has an alignment environment round it: give the rows alone")
 
@@ -46,7 +47,8 @@ def scripts_are_braced(entry: Entry, _: Catalogue) -> Iterator[Finding]:
     for span, _index in spans:
         if span.start in scripts:
             written = span.of(entry.body.latex)
-            yield Finding("latex", f"the script {written} is a slot: write it in braces, `{{{written}}}`")
+            message = f"the script {written} is a slot: write it in braces, `{{{written}}}`"
+            yield Finding("latex", message, span.start)
 
 
 def script_marks(latex: str) -> list[Token]:
@@ -133,7 +135,9 @@ def check(pack: Pack, known: Catalogue) -> list[Problem]:
     found = list(pack.problems)
     for one in pack.located:
         for rule in RULES:
-            for field, message in rule(one.entry, known):
-                line, column = one.fields.get(field, one.start)
-                found.append(Problem(one.path, line, column, f"{one.entry.id}: {message}"))
+            for field, message, offset in rule(one.entry, known):
+                place = one.fields.get(field, one.start)
+                if offset is not None:
+                    place = place_after(one.body, one.entry.body.latex[:offset])
+                found.append(Problem(one.path, *place, f"{one.entry.id}: {message}"))
     return sorted(found, key=lambda problem: (str(problem.path), problem.line, problem.column))

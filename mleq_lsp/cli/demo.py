@@ -20,7 +20,8 @@ from mleq_lsp.lsp.document import Document, language_of
 
 T = TypeVar("T")
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+PACKAGE = Path(__file__).parents[1]
+EXAMPLES = next((home / "examples" for home in (PACKAGE, PACKAGE.parent) if (home / "examples").exists()), PACKAGE)
 SECONDS = 10  # that any one answer may take
 STOP = re.compile(r"\$\{(\d+):((?:\\.|[^\\}])*)\}|\$\{?(\d+)\}?|\\(.)", re.DOTALL)
 

@@ -61,6 +61,10 @@ def test_the_installed_package_runs_from_its_own_catalogue(site: Path) -> None:
     assert run(site, "-m", "mleq_lsp.lsp.server", "--version") == f"mleq-lsp {__version__}\n"
 
 
+def test_the_installed_package_has_its_demo(site: Path) -> None:
+    assert run(site, "-m", "mleq_lsp.cli", "demo").endswith("the server ended in good order.\n")
+
+
 def test_start_up_from_the_wheel_reads_no_yaml(site: Path) -> None:
     code = "import sys; from mleq_lsp.lsp.server import server; print(len(server.catalogue), 'yaml' in sys.modules)"
 
