@@ -186,6 +186,7 @@ def main() -> None:
     parser.add_argument("--version", action="version", version=f"mleq-lsp {__version__}")
     options = parser.parse_args()
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("pygls").setLevel(logging.ERROR)  # it warns of each request that a client takes back
     logger.addHandler(ClientLog())
     if options.tcp:
         server.start_tcp(*options.tcp)
