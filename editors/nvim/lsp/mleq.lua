@@ -4,6 +4,9 @@
 -- Completion plugins that show the server's list themselves; two lists over each other would be noise.
 local plugins = { 'cmp', 'blink.cmp', 'mini.completion', 'coq' }
 
+-- Bytes that are typed for an equation at most; what goes on after that is a sentence.
+local longest = 40
+
 local function has_completion_plugin()
   return vim.iter(plugins):any(function(name)
     return package.loaded[name] ~= nil
@@ -21,7 +24,8 @@ end
 -- ask again whenever there is none and an equation is being typed.
 local function ask_again(client)
   local before = vim.api.nvim_get_current_line():sub(1, vim.api.nvim_win_get_cursor(0)[2])
-  if before:find(trigger_of(client) .. '%w[%w%- ]*$') and vim.fn.pumvisible() == 0 then
+  local query = before:match(trigger_of(client) .. '(%w[%w%- ]*)$')
+  if query and #query <= longest and vim.fn.pumvisible() == 0 then
     vim.lsp.completion.get()
   end
 end
