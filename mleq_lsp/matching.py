@@ -13,6 +13,7 @@ from mleq_lsp.catalogue.model import Catalogue, Entry
 
 # How well one typed word fits one word of an entry.
 EXACT, PREFIX, INSIDE, TYPO = 1.0, 0.9, 0.6, 0.5
+IN_FULL = 1.2  # an alias typed in full goes before an id that only begins so
 # How telling the place is where it fits.
 ID, ALIAS, NAME, TAG = 1.0, 0.9, 0.7, 0.5
 
@@ -72,9 +73,9 @@ def score(entry: Entry, words: tuple[str, ...]) -> float:
 def whole_fit(typed: str, spelling: str) -> float:
     """How well what was typed begins a whole id or alias, or is it with a slip."""
     if spelling == typed:
-        return 1.2  # an alias typed in full goes before an id that only begins so
+        return IN_FULL
     if spelling.startswith(typed):
-        return 1.0
+        return EXACT
     return TYPO if is_slip(typed, spelling) else 0.0
 
 
