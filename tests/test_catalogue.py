@@ -165,6 +165,10 @@ def test_one_slip_of_yaml_costs_one_entry(tmp_path: Path) -> None:
     assert [text.partition(" (")[0] for text in problems(folder)] == ["a.yaml:15:17: not YAML here"]
 
 
+def test_a_file_of_nothing_but_slips_has_one_problem(tmp_path: Path) -> None:
+    assert len(problems(pack(tmp_path, "- x: [\n" * 100_000))) == 1
+
+
 def test_a_file_of_fifty_megabytes_is_refused_unread(tmp_path: Path) -> None:
     assert MAX_BYTES < 50_000_000
     folder = pack(tmp_path, b"- id: x\n" * 6_250_000)

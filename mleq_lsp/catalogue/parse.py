@@ -18,6 +18,7 @@ from mleq_lsp.latex.tokens import Formula, Kind, commands, tokenize
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 MAX_BYTES = 1_000_000  # a family of equations is some kilobytes; anything near this is another kind of file
+MAX_PIECES = 2000  # entries of a broken file that are read one by one; no family has so many
 MAX_DEPTH = 8  # a list of mappings of lists is three deep
 
 ENTRY_START = re.compile(r"^- ", re.MULTILINE)
@@ -70,6 +71,8 @@ def readable_nodes(text: str) -> tuple[list[yaml.MappingNode], list[Trouble]]:
     except BrokenYaml as trouble:
         whole = trouble
     starts = [found.start() for found in ENTRY_START.finditer(text)]
+    if len(starts) > MAX_PIECES:
+        return nodes, [whole]
     for start, end in pairwise([*starts, len(text)]):
         try:
             # Empty lines in the place of the others, so that the marks are those of the file.
@@ -109,10 +112,11 @@ def entry_nodes(text: str) -> list[yaml.MappingNode]:
         raise Trouble((1, 1), "the file is empty: write a list of entries, or remove it")
     if not isinstance(root, yaml.SequenceNode):
         raise Trouble(place_of(root.start_mark), "expected a list of entries: begin each with `- id: ...`")
+    lines = text.split("\n")
     for node in root.value:
         if not isinstance(node, yaml.MappingNode):
             raise Trouble(place_of(node.start_mark), "expected an entry: begin it with `- id: ...`")
-        point_into_blocks(node, text.split("\n"))
+        point_into_blocks(node, lines)
     return list(root.value)
 
 
