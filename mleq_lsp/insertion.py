@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from mleq_lsp.catalogue.model import Entry
 from mleq_lsp.latex import tokens
-from mleq_lsp.latex.tokens import commands, symbols, tokenize
+from mleq_lsp.latex.tokens import Formula, commands, tokenize
 from mleq_lsp.regions import ALIGNMENTS, Kind, Language, Region, innermost
 from mleq_lsp.settings import Settings
 from mleq_lsp.snippet import Part, Snippet, Stop, snippet
@@ -28,52 +29,83 @@ FORM_OF = {**{name: name for name in FORMS}, r"\[": "brackets", "$$": "dollars"}
 FORM_OF |= {f"{name}{star}": f"equation{star}" for name in ("gather", "multline") for star in ("", "*")}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
-    """Where an equation goes: the document, what was typed there, and what is known of it."""
+    """Where an equation goes: the document, what was typed there, and what is known of it.
+
+    The same for every entry that is offered there, so each thing is found out once.
+    """
 
     text: str
     typed: Span
     language: Language
     regions: Sequence[Region]
 
-    @property
+    @cached_property
     def region(self) -> Region | None:
         """The region that the cursor is in."""
         return innermost(self.regions, self.typed.end)
 
-    @property
-    def line(self) -> Span:
-        return line_span(self.text, self.typed.start)
-
-    @property
+    @cached_property
     def before(self) -> str:
         """What stands on the line before what was typed."""
-        return self.text[self.line.start : self.typed.start]
+        return self.text[line_span(self.text, self.typed.start).start : self.typed.start]
 
-    @property
+    @cached_property
     def after(self) -> str:
+        """What stands on the line after the cursor."""
         return self.text[self.typed.end : line_span(self.text, self.typed.end).end]
 
-    @property
+    @cached_property
     def indent(self) -> str:
         """The white space at the start of the line: clients repeat it on each line of a snippet."""
         return self.before[: len(self.before) - len(self.before.lstrip(" \t"))]
 
+    @cached_property
+    def opened(self) -> str:
+        """The marks of the quotes and list items that the line begins with; LaTeX has none."""
+        found = CONTAINER.match(self.before) if self.language is Language.MARKDOWN else None
+        return found.group() if found else ""
+
     @property
     def container(self) -> str:
         """What each further line begins with beyond the indent, to stay in the same quote or list item."""
-        if self.language is Language.LATEX:
-            return ""
-        found = CONTAINER.match(self.before)
-        opened = found.group() if found else ""
-        return re.sub(r"[^>\s]", " ", opened)[len(self.indent) :]
+        return re.sub(r"[^>\s]", " ", self.opened)[len(self.indent) :]
 
     @property
     def is_fresh_line(self) -> bool:
         """Whether nothing but the container's marks stands before what was typed."""
-        found = CONTAINER.match(self.before) if self.language is Language.MARKDOWN else None
-        return not self.before[found.end() if found else 0 :].strip()
+        return not self.before[len(self.opened) :].strip()
+
+    @cached_property
+    def has_no_room(self) -> bool:
+        """Whether only inline math can stand here: a table's cell, a heading, a caption, a link, emphasised text."""
+        if self.language is Language.MARKDOWN:
+            before = self.before[len(self.opened) :] if self.container else self.before
+            return before.lstrip().startswith(("|", "#")) or before.endswith(("*", "_", "[", "(", "~~"))
+        paragraph = self.text[max(0, self.text.rfind("\n\n", 0, self.typed.start)) : self.typed.start]
+        table = TABLE.findall(self.text, 0, self.typed.start)
+        return depth_of(paragraph) > 0 or bool(table and table[-1] == "begin")
+
+    @cached_property
+    def takes_rows(self) -> bool:
+        """Whether a row of an alignment can begin here: not in braces, nor in one that has its `&` already."""
+        region = self.region
+        if region is None or region.name not in ALIGNMENTS:
+            return False
+        if depth_of(self.text[region.body.start : self.typed.start]) != 0:
+            return False
+        return not row_is_aligned(self, region)
+
+    @cached_property
+    def usual_form(self) -> str:
+        """The display form that the document uses most for one equation; `equation` where it shows none.
+
+        `align` says something only where nothing else does: everybody uses it for equations of several rows.
+        """
+        used = Counter(FORM_OF.get(region.name) for region in self.regions if region.kind is Kind.DISPLAY_MATH)
+        single = [form for form in FORMS if used[form] and not form.startswith("align")]
+        return max(single or FORMS, key=lambda form: used[form])
 
 
 def insertion(entry: Entry, place: Place, settings: Settings) -> Snippet:
@@ -87,7 +119,7 @@ def insertion(entry: Entry, place: Place, settings: Settings) -> Snippet:
         return in_prose(entry, body, place, settings)
     if region.kind is Kind.INLINE_MATH:
         return snippet(on_one_line(wrapped(entry, body)), Stop(0))
-    if region.name in ALIGNMENTS and at_row_level(place, region) and not row_is_aligned(place, region):
+    if place.takes_rows:
         return snippet(body if entry.body.is_multiline else aligned(entry, body), Stop(0)).with_prefix(place.container)
     return snippet(wrapped(entry, body), Stop(0)).with_prefix(place.container)
 
@@ -127,7 +159,7 @@ def on_one_line(parts: list[Part]) -> list[Part]:
 
 def in_prose(entry: Entry, body: list[Part], place: Place, settings: Settings) -> Snippet:
     """A display of its own on lines of its own; the text around it stays text."""
-    if has_no_room(place):
+    if place.has_no_room:
         return snippet("$", on_one_line(wrapped(entry, body)), "$", Stop(0))
     if place.language is Language.MARKDOWN:
         display: list[Part] = ["$$\n", *wrapped(entry, body), "\n$$"]
@@ -136,16 +168,6 @@ def in_prose(entry: Entry, body: list[Part], place: Place, settings: Settings) -
     opening = "" if place.is_fresh_line else "\n"
     closing = "\n" if place.after.strip() else ""
     return snippet(opening, display, Stop(0), closing).with_prefix(place.container)
-
-
-def has_no_room(place: Place) -> bool:
-    """Whether only inline math can stand here: a table's cell, a heading, a caption, a link, emphasised text."""
-    if place.language is Language.MARKDOWN:
-        before = place.before[len(place.indent) + len(place.container) :] if place.container else place.before
-        return before.lstrip().startswith(("|", "#")) or before.endswith(("*", "_", "[", "(", "~~"))
-    paragraph = place.text[max(0, place.text.rfind("\n\n", 0, place.typed.start)) : place.typed.start]
-    table = TABLE.findall(place.text, 0, place.typed.start)
-    return depth_of(paragraph) > 0 or bool(table and table[-1] == "begin")
 
 
 def depth_of(latex: str) -> int:
@@ -158,7 +180,7 @@ def depth_of(latex: str) -> int:
 
 
 def latex_display(entry: Entry, body: list[Part], place: Place, settings: Settings) -> list[Part]:
-    form = settings.display if settings.display != "auto" else usual_form(place.regions)
+    form = settings.display if settings.display != "auto" else place.usual_form
     if form == "dollars":
         return ["$$\n  ", *indented(wrapped(entry, body)), "\n$$"]
     if form == "brackets":
@@ -167,16 +189,6 @@ def latex_display(entry: Entry, body: list[Part], place: Place, settings: Settin
     if form.startswith("align"):
         return environment(form, body if entry.body.is_multiline else aligned(entry, body), label)
     return environment(form, wrapped(entry, body), label)
-
-
-def usual_form(regions: Sequence[Region]) -> str:
-    """The display form that the document uses most for one equation; `equation` where it shows none.
-
-    `align` says something only where nothing else does: everybody uses it for equations of several rows.
-    """
-    used = Counter(FORM_OF.get(region.name) for region in regions if region.kind is Kind.DISPLAY_MATH)
-    single = [form for form in FORMS if used[form] and not form.startswith("align")]
-    return max(single or FORMS, key=lambda form: used[form])
 
 
 def free_label(entry: Entry, text: str) -> str:
@@ -190,7 +202,7 @@ def free_label(entry: Entry, text: str) -> str:
 
 def aligned(entry: Entry, body: list[Part]) -> list[Part]:
     """A body of one line as a row: `&` before its first relation, if it has one outside brackets."""
-    at = relation_offset(entry.body.latex)
+    at = relation_offset(entry.body)
     if at is None:
         return body
     parts: list[Part] = []
@@ -203,18 +215,13 @@ def aligned(entry: Entry, body: list[Part]) -> list[Part]:
     return parts
 
 
-def relation_offset(latex: str) -> int | None:
+def relation_offset(body: Formula) -> int | None:
     depth = 0
-    for symbol in symbols(latex):
+    for symbol in body.symbols:
         depth += (symbol.text in OPENING) - (symbol.text in CLOSING)
         if depth == 0 and symbol.text in RELATIONS:
             return symbol.span.start
     return None
-
-
-def at_row_level(place: Place, region: Region) -> bool:
-    """Whether a row can begin or end here, which it cannot inside braces or between `\\left` and `\\right`."""
-    return depth_of(place.text[region.body.start : place.typed.start]) == 0
 
 
 def row_is_aligned(place: Place, region: Region) -> bool:
