@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from mleq_lsp.catalogue.load import Pack
 from mleq_lsp.catalogue.model import Catalogue, Entry, Problem, place_after
-from mleq_lsp.latex.tokens import Kind, Token, identifiers, symbols, tokenize
+from mleq_lsp.latex.tokens import identifiers
 from mleq_lsp.render.tree import parse
 
 MARKUP = re.compile(r"[$\\`]|</?[a-zA-Z]")
@@ -30,7 +31,7 @@ def latex_parses(entry: Entry, _: Catalogue) -> Iterator[Finding]:
 
 def body_is_bare(entry: Entry, _: Catalogue) -> Iterator[Finding]:
     """Delimiters, labels and final punctuation are the document's business."""
-    here = symbols(entry.body.latex)
+    here = entry.body.symbols
     for symbol in here:
         if symbol.text in (r"\[", r"\]", r"\(", r"\)") or symbol.text.startswith((r"\label", r"\tag")):
             yield Finding("latex", f"`{symbol.text}` belongs to the document: remove it", symbol.span.start)
@@ -42,22 +43,13 @@ def body_is_bare(entry: Entry, _: Catalogue) -> Iterator[Finding]:
 
 def scripts_are_braced(entry: Entry, _: Catalogue) -> Iterator[Finding]:
     """A slot in a script stands in braces, so that a longer name can take its place."""
-    spans = entry.body.occurrences(entry.slots)
-    scripts = {after(tokenize(entry.body.latex), token).start for token in script_marks(entry.body.latex)}
-    for span, _index in spans:
+    here = entry.body.symbols
+    scripts = {symbol.span.start for mark, symbol in pairwise(here) if mark.text in ("_", "^")}
+    for span, _index in entry.body.occurrences(entry.slots):
         if span.start in scripts:
             written = span.of(entry.body.latex)
             message = f"the script {written} is a slot: write it in braces, `{{{written}}}`"
             yield Finding("latex", message, span.start)
-
-
-def script_marks(latex: str) -> list[Token]:
-    return [token for token in tokenize(latex) if token.kind is Kind.SCRIPT]
-
-
-def after(tokens: tuple[Token, ...], token: Token) -> Token:
-    following = tokens[tokens.index(token) + 1 :]
-    return next((t for t in following if t.kind is not Kind.SPACE), token)
 
 
 def slots_occur(entry: Entry, _: Catalogue) -> Iterator[Finding]:

@@ -19,7 +19,6 @@ class Kind(Enum):
     LETTER = auto()
     OPEN = auto()
     CLOSE = auto()
-    SCRIPT = auto()
     SPACE = auto()
     COMMENT = auto()
     OTHER = auto()
@@ -38,7 +37,7 @@ class Token(NamedTuple):
 
 
 TOKEN = re.compile(r"(\\[A-Za-z@]+|\\.|\\$)|(%[^\n]*)|(\s+)|(.)", re.DOTALL)
-KINDS = {"{": Kind.OPEN, "}": Kind.CLOSE, "_": Kind.SCRIPT, "^": Kind.SCRIPT}
+KINDS = {"{": Kind.OPEN, "}": Kind.CLOSE}
 
 
 def commands(names: str) -> frozenset[str]:
@@ -160,10 +159,6 @@ class Formula:
             elif depth == 0 and token.text in (r"\\", "&"):
                 return True
         return False
-
-    def contains(self, slot: str) -> bool:
-        """Whether the symbols of `slot` occur in it."""
-        return bool(self.occurrences((slot,)))
 
     def occurrences(self, slots: Sequence[str]) -> list[tuple[Span, int]]:
         """Where the slots occur, in order, each with the slot's index; of two at one place the longer one."""

@@ -40,8 +40,8 @@ class Client:
 
     def panel_style(self, settings: Settings) -> Style:
         """How cards are written for the panel beside the completion list."""
-        style = replace(self.hover_style(settings), markdown=self.documentation_is_markdown, pixels=PANEL_PX)
-        return replace(style, cells=PANEL_CELLS)
+        style = self.hover_style(settings)
+        return replace(style, markdown=self.documentation_is_markdown, pixels=PANEL_PX, cells=PANEL_CELLS)
 
     def picture(self, settings: Settings) -> Picture:
         if settings.preview == "auto":

@@ -60,6 +60,7 @@ MARK = re.compile(
 ANOTHER_BEGINS = re.compile(rf"\\(?:sub)*section\b|\\begin\s*\{{(?:{'|'.join(DISPLAY)})\*?\}}")
 CONDITIONAL = re.compile(r"\\(?:if[a-zA-Z@]+|fi)(?![a-zA-Z@])")
 GROUP = re.compile(r"[ \t]*([\[{])")
+BRACKET = re.compile(r"\\.|[\[\]{}]|\n[ \t]*\n", re.DOTALL)  # and a blank line, which ends them all
 CLOSERS = {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]"}
 
 
@@ -247,7 +248,7 @@ class Walk:
 
     def argument_end(self, at: int) -> int:
         depth = 1
-        for brace in re.compile(r"\\.|[\[\]{}]|\n[ \t]*\n", re.DOTALL).finditer(self._text, at, self._end):
+        for brace in BRACKET.finditer(self._text, at, self._end):
             if brace.group().isspace():
                 break
             depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(brace.group(), 0)
