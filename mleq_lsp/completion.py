@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mleq_lsp.catalogue.model import Catalogue, Entry
 from mleq_lsp.insertion import Place, insertion
 from mleq_lsp.matching import rank, spelled, starting_with
-from mleq_lsp.regions import MATH, SILENT, Language, innermost, regions
+from mleq_lsp.regions import MATH, Language, regions
 from mleq_lsp.settings import Settings
 from mleq_lsp.snippet import Snippet
 from mleq_lsp.text import Span, line_span
@@ -52,9 +52,9 @@ def complete(
     if not entries:
         return []
     found = regions(text, language)
-    region = innermost(found, offset)
-    if region is not None and region.kind in SILENT:
+    if found.is_silent(offset):
         return []
+    region = found.at(offset)
     if region is not None and region.kind in MATH and len(typed.query) < MIN_IN_MATH:
         return []
     place = Place(text, typed.span, language, found)

@@ -9,7 +9,7 @@ from mleq_lsp.catalogue.model import Catalogue, Entry
 from mleq_lsp.matching import named, starting_with
 from mleq_lsp.preview import Card, entry_card, formula_card
 from mleq_lsp.recognition import recognise
-from mleq_lsp.regions import Kind, Language, Region, innermost, math_at, regions
+from mleq_lsp.regions import Kind, Language, Region, regions
 from mleq_lsp.settings import Settings
 from mleq_lsp.text import Span, line_span
 
@@ -39,13 +39,13 @@ def hover(
         entry, span = word
         return Hover(entry_card(entry, catalogue), span)
     # A hover after the last character of a line is about that character.
-    region = math_at(found, offset) or math_at(found, offset - 1)
+    region = found.math_at(offset) or found.math_at(offset - 1)
     if region is not None:
         latex = formula_of(text, region)
         if not latex.strip():
             return None
         return Hover(formula_card(latex, recognise(latex, catalogue), catalogue), region.span)
-    return unwrapped(text, offset, innermost(found, offset), catalogue)
+    return unwrapped(text, offset, found.at(offset), catalogue)
 
 
 def named_at(text: str, offset: int, catalogue: Catalogue, trigger: str) -> tuple[Entry, Span] | None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from mleq_lsp.catalogue.model import Entry
 from mleq_lsp.latex import tokens
 from mleq_lsp.latex.tokens import Formula, commands, tokenize
-from mleq_lsp.regions import ALIGNMENTS, Kind, Language, Region, innermost
+from mleq_lsp.regions import ALIGNMENTS, Kind, Language, Region, Regions
 from mleq_lsp.settings import Settings
 from mleq_lsp.snippet import Part, Snippet, Stop, snippet
 from mleq_lsp.text import Span, line_span
@@ -39,12 +38,12 @@ class Place:
     text: str
     typed: Span
     language: Language
-    regions: Sequence[Region]
+    regions: Regions
 
     @cached_property
     def region(self) -> Region | None:
         """The region that the cursor is in."""
-        return innermost(self.regions, self.typed.end)
+        return self.regions.at(self.typed.end)
 
     @cached_property
     def before(self) -> str:
@@ -103,7 +102,7 @@ class Place:
 
         `align` says something only where nothing else does: everybody uses it for equations of several rows.
         """
-        used = Counter(FORM_OF.get(region.name) for region in self.regions if region.kind is Kind.DISPLAY_MATH)
+        used = Counter(FORM_OF.get(name) for kind, name in self.regions.outermost_math if kind is Kind.DISPLAY_MATH)
         single = [form for form in FORMS if used[form] and not form.startswith("align")]
         return max(single or FORMS, key=lambda form: used[form])
 
@@ -226,7 +225,7 @@ def relation_offset(body: Formula) -> int | None:
 
 def row_is_aligned(place: Place, region: Region) -> bool:
     """Whether the row that the cursor is in has an `&` already: what is inserted is then only a part of it."""
-    nested = [other.span for other in place.regions if region.body.start <= other.span.start < region.body.end]
+    nested = [other.span for other in place.regions.inside(region)]
     marks = [
         mark
         for mark in ROW_MARK.finditer(place.text, region.body.start, region.body.end)

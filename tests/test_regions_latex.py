@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from mleq_lsp.regions import Language, innermost, math_at, regions
+from mleq_lsp.regions import Language, regions
 from tests.marked import marked
 
 
 def kind(text: str) -> str:
     """The kind of place at the cursor; "PROSE" where it is none other."""
     text, offset = marked(text)
-    region = innermost(regions(text, Language.LATEX), offset)
+    region = regions(text, Language.LATEX).at(offset)
     return region.kind.name if region else "PROSE"
 
 
 def formula(text: str) -> str | None:
     """The math around the character at the cursor, delimiters included."""
     text, offset = marked(text)
-    region = math_at(regions(text, Language.LATEX), offset)
+    region = regions(text, Language.LATEX).math_at(offset)
     return region.span.of(text) if region else None
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from mleq_lsp.regions import Language, innermost, math_at, regions
+from mleq_lsp.regions import Language, regions
 from tests.marked import marked
 
 
 def kind(text: str) -> str:
     """The kind of place at the cursor; "PROSE" where it is none other."""
     text, offset = marked(text)
-    region = innermost(regions(text, Language.MARKDOWN), offset)
+    region = regions(text, Language.MARKDOWN).at(offset)
     return region.kind.name if region else "PROSE"
 
 
@@ -109,7 +109,7 @@ def test_places_where_nothing_is_offered(text: str, expected: str) -> None:
 @pytest.mark.parametrize("text", ["a <cursor>$$x$$", "a $<cursor>$x$$", "a $$<cursor>x$$", "a $$x$<cursor>$"])
 def test_from_any_character_the_formula_is_found(text: str) -> None:
     text, offset = marked(text)
-    region = math_at(regions(text, Language.MARKDOWN), offset)
+    region = regions(text, Language.MARKDOWN).math_at(offset)
 
     assert region is not None
     assert region.span.of(text) == "$$x$$"

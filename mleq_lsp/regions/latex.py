@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mleq_lsp.regions.model import MATH, Kind, Region
+from mleq_lsp.regions.model import MATH, Block, Kind, Region, State
 from mleq_lsp.text import Span
 
 DISPLAY = frozenset(
@@ -74,6 +74,30 @@ class Frame:
     name: str
     depth: int = 0  # braces open inside; those of `\text{` end it
     closes: int = -1  # where it is known to end, once that was looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Authored:
+    """What an author defined that begins or ends a formula."""
+
+
+NOTHING = Authored()
+
+
+def authored_in(text: str, known: Authored = NOTHING) -> Authored:
+    """What is known after the definitions in a text."""
+    return known
+
+
+def latex_begins(text: str, authored: Authored = NOTHING) -> State:
+    """What the scan of a text begins with."""
+    return authored
+
+
+def latex_block(text: str, at: int, state: State) -> Block:
+    """The block at an offset of a LaTeX document."""
+    found = sorted(latex_regions(text), key=lambda region: (region.span.start, -region.span.end))
+    return Block(len(text), len(text) + 1, tuple(found), state)
 
 
 def latex_regions(text: str) -> list[Region]:

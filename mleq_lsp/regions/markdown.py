@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from mleq_lsp.regions.latex import DISPLAY, INNER, math_regions
-from mleq_lsp.regions.model import MATH, Kind, Region
+from mleq_lsp.regions.model import MATH, Block, Kind, Region, State
 from mleq_lsp.text import Span
 
 CONTAINER = r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+|>)*"
@@ -37,6 +37,17 @@ MARK = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 DOLLAR_OR_CODE = re.compile(r"\\.|(?P<ticks>`+)|(?P<dollar>\$)", re.DOTALL)
+
+
+def markdown_begins(text: str) -> State:
+    """What the scan of a text begins with."""
+    return ()
+
+
+def markdown_block(text: str, at: int, state: State) -> Block:
+    """The block at an offset of a Markdown document."""
+    found = sorted(markdown_regions(text), key=lambda region: (region.span.start, -region.span.end))
+    return Block(len(text), len(text) + 1, tuple(found), state)
 
 
 def markdown_regions(text: str) -> list[Region]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import cached_property
 
 from mleq_lsp.text import Span
 
 
 class Language(Enum):
-    """The two kinds of document."""
+    """The kinds of document: Quarto is Markdown with numbered displays."""
 
     LATEX = auto()
     MARKDOWN = auto()
+    QUARTO = auto()
 
 
 class Kind(Enum):
@@ -22,9 +25,11 @@ class Kind(Enum):
     INLINE_MATH = auto()
     DISPLAY_MATH = auto()
     WORDS = auto()  # `\text{...}` inside math
-    ARGUMENT = auto()  # of `\label`, `\cite`, `\begin`, `\newcommand`...
+    ARGUMENT = auto()  # of `\label`, `\cite`, `\begin`...; the target of a link, an address
+    DEFINITION = auto()  # `\newcommand...` with all its arguments
     COMMENT = auto()
     VERBATIM = auto()
+    HTML = auto()
     PREAMBLE = auto()
     FRONT_MATTER = auto()
 
@@ -43,23 +48,104 @@ class Region:
     body: Span
     name: str = ""  # what opened it: "$", "\\[", an environment such as "align*", a fence's language
 
+    def moved(self, by: int) -> Region:
+        """The same region `by` characters further on."""
+        span, body = self.span, self.body
+        return replace(self, span=Span(span.start + by, span.end + by), body=Span(body.start + by, body.end + by))
+
+
+State = Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of a document that was scanned by itself."""
+
+    length: int  # in characters, at least one
+    # How many characters from its start on decided what it is: more than `length` where an end was looked for further
+    # on, and one more than there are where the end of the text was met.
+    sees: int
+    regions: tuple[Region, ...]  # offsets from the block's start, outer ones before those inside
+    leaves: State  # what the scan knows at its end, and the next block begins with
+
+
+class Regions:
+    """The regions of one text, block by block; what is in none is prose."""
+
+    def __init__(self, text: str, first: State, blocks: Sequence[Block], starts: Sequence[int]) -> None:
+        self.text = text
+        self.first = first  # the state that the first block began with
+        self.blocks = blocks
+        self.starts = starts
+
+    def __iter__(self) -> Iterator[Region]:
+        """All regions in order, outer ones before those inside."""
+        for number in range(len(self.blocks)):
+            yield from self.block(number)
+
+    def block(self, number: int) -> Iterator[Region]:
+        """The regions of one block."""
+        start = self.starts[number]
+        return (region.moved(start) for region in self.blocks[number].regions)
+
+    def around(self, offset: int) -> Iterator[Region]:
+        """The regions of the block that an offset is in, and of the one before it at a block's very start."""
+        number = bisect_right(self.starts, offset) - 1
+        if number > 0 and self.starts[number] == offset:
+            yield from self.block(number - 1)
+        if number >= 0:
+            yield from self.block(number)
+
+    def at(self, offset: int) -> Region | None:
+        """The region a cursor at `offset` writes in; None is prose.
+
+        An edge belongs to the body, a delimiter does not.
+        """
+        return innermost(self.around(offset), offset)
+
+    def is_silent(self, offset: int) -> bool:
+        """Whether the writer is not to be disturbed at an offset: formulas of the preamble are nobody's business."""
+        region = self.at(offset)
+        if region is not None and region.kind in SILENT:
+            return True
+        return any(one.kind is Kind.PREAMBLE and one.body.touches(offset) for one in self.around(offset))
+
+    def math_at(self, offset: int) -> Region | None:
+        """The outermost math that the character at `offset` belongs to, delimiters included."""
+        return next((one for one in self.around(offset) if one.kind in MATH and one.span.holds(offset)), None)
+
+    def inside(self, region: Region) -> list[Region]:
+        """The regions inside another one, itself excluded."""
+        return [
+            one
+            for one in self.around(region.span.start)
+            if one != region and region.span.start <= one.span.start and one.span.end <= region.span.end
+        ]
+
+    @cached_property
+    def outermost_math(self) -> tuple[tuple[Kind, str], ...]:
+        """Kind and name of each formula that is in no other."""
+        return tuple(formula for block in self.blocks for formula in formulas(block))
+
+    def of_kind(self, kind: Kind) -> Iterator[Region]:
+        """The regions of one kind."""
+        for number, block in enumerate(self.blocks):
+            if any(region.kind is kind for region in block.regions):
+                yield from (region for region in self.block(number) if region.kind is kind)
+
 
 def innermost(regions: Iterable[Region], offset: int) -> Region | None:
-    """The region a cursor at `offset` writes in; None is prose. An edge belongs to the body, a delimiter does not."""
     found = None
     for region in regions:
-        if region.span.start > offset:
-            break
         if region.body.touches(offset) and (found is None or region.span.start >= found.span.start):
             found = region
     return found
 
 
-def math_at(regions: Iterable[Region], offset: int) -> Region | None:
-    """The outermost math that the character at `offset` belongs to, delimiters included."""
-    for region in regions:
-        if region.kind in MATH and region.span.holds(offset):
-            return region
-        if region.span.start > offset:
-            break
-    return None
+def formulas(block: Block) -> list[tuple[Kind, str]]:
+    found, end = [], 0
+    for region in block.regions:
+        if region.kind in MATH and region.span.start >= end:
+            found.append((region.kind, region.name))
+            end = region.span.end
+    return found
