@@ -44,20 +44,32 @@ def units(char: str, encoding: Encoding) -> int:
 
 
 class Lines:
-    """Where the lines of one text start, to translate between offsets and the protocol's positions."""
+    """A text and where its lines start, to translate between offsets and the protocol's positions."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._starts = [0, *(end.end() for end in LINE_END.finditer(text))]
+    def __init__(self, text: str, starts: list[int] | None = None) -> None:
+        self.text = text
+        self._starts = starts or [0, *(end.end() for end in LINE_END.finditer(text))]
 
     def __len__(self) -> int:
         return len(self._starts)
 
+    def edited(self, span: Span, new: str) -> Lines:
+        """The lines after `new` has taken the place of a span; only those near it are looked for again."""
+        text = self.text[: span.start] + new + self.text[span.end :]
+        grown = len(text) - len(self.text)
+        # From the line of the character before, for that one may be a "\r" which a "\n" now follows.
+        first = self.number(max(span.start - 1, 0))
+        after = bisect_right(self._starts, span.end)
+        later = [start + grown for start in self._starts[after:]]
+        ends = LINE_END.finditer(text, self._starts[first], later[0] if later else len(text))
+        starts = [*self._starts[: first + 1], *(end.end() for end in ends), *later[1:]]
+        return Lines(text, starts)
+
     def span(self, line: int) -> Span:
         """The line numbered `line` (from 0), its line end not included."""
         start = self._starts[line]
-        end = self._starts[line + 1] if line + 1 < len(self._starts) else len(self._text)
-        while end > start and self._text[end - 1] in "\r\n":
+        end = self._starts[line + 1] if line + 1 < len(self._starts) else len(self.text)
+        while end > start and self.text[end - 1] in "\r\n":
             end -= 1
         return Span(start, end)
 
@@ -68,11 +80,11 @@ class Lines:
     def offset(self, line: int, character: int, encoding: Encoding) -> int:
         """The offset of a position; one past a line's or the text's end is taken back to that end."""
         if line >= len(self._starts):
-            return len(self._text)
+            return len(self.text)
         span = self.span(max(line, 0))
         at = span.start
         while at < span.end:
-            character -= units(self._text[at], encoding)
+            character -= units(self.text[at], encoding)
             if character < 0:
                 break
             at += 1
@@ -82,7 +94,7 @@ class Lines:
         """The line (from 0) and the character, in code units, of an offset."""
         line = self.number(offset)
         start = self._starts[line]
-        return line, sum(units(char, encoding) for char in self._text[start:offset])
+        return line, sum(units(char, encoding) for char in self.text[start:offset])
 
 
 def line_span(text: str, offset: int) -> Span:

@@ -10,7 +10,7 @@ from lsprotocol import types as lsp
 
 from mleq_lsp.lsp.document import Document, language_of
 from mleq_lsp.regions import Language
-from mleq_lsp.text import LINE_END, Encoding, units
+from mleq_lsp.text import LINE_END, Encoding, Lines, units
 
 PIECES = [
     "a",
@@ -33,7 +33,7 @@ PIECES = [
 
 
 def document(text: str, encoding: Encoding = "utf-16") -> Document:
-    return Document("file:///a.tex", Language.LATEX, text, encoding)
+    return Document("file:///a.tex", Language.LATEX, Lines(text), encoding)
 
 
 def edit(start: tuple[int, int], end: tuple[int, int], text: str) -> lsp.TextDocumentContentChangePartial:
@@ -59,7 +59,8 @@ def model_offset(text: str, line: int, character: int, encoding: Encoding) -> in
 def test_edits_are_never_misapplied(encoding: Encoding) -> None:
     chance = random.Random(encoding)
     ours, model = document("", encoding), ""
-    for _ in range(1500):
+    edits = 0
+    while edits < 20_000:
         changes = []
         for _ in range(chance.randint(1, 3)):
             lines = len(LINE_END.findall(model)) + 1
@@ -70,7 +71,9 @@ def test_edits_are_never_misapplied(encoding: Encoding) -> None:
             start, end = (model_offset(model, *place, encoding) for place in places)
             model = model[:start] + text + model[end:]
         ours = ours.changed(changes)
+        edits += len(changes)
         assert ours.text == model
+        assert len(ours.lines) == len(LINE_END.findall(model)) + 1
         if len(model) > 400:
             ours, model = ours.changed([lsp.TextDocumentContentChangeWholeDocument("")]), ""
 
@@ -98,7 +101,9 @@ def test_a_range_that_is_the_wrong_way_round_is_turned() -> None:
         ("tex", "file:///a.md", Language.LATEX),
         ("plaintex", "untitled:1", Language.LATEX),
         ("markdown", "vscode-notebook-cell:/a.ipynb#x", Language.MARKDOWN),
-        ("quarto", "file:///a.qmd", Language.MARKDOWN),
+        ("quarto", "file:///a.qmd", Language.QUARTO),
+        ("markdown", "file:///a.qmd", Language.QUARTO),
+        ("quarto", "untitled:1", Language.QUARTO),
         ("rmd", "file:///a.Rmd", Language.MARKDOWN),
         ("", "file:///C%3A/a%20b.TEX", Language.LATEX),
         ("plaintext", "file:///a.md", Language.MARKDOWN),

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from mleq_lsp import __version__
 from mleq_lsp.lsp.document import Document, language_of
+from mleq_lsp.text import Lines
 
 T = TypeVar("T")
 
@@ -145,7 +146,7 @@ def opened(client: LanguageClient, path: Path, encoding: str) -> Document:
         raise Misbehaviour(f"position encoding {encoding}")
     item = lsp.TextDocumentItem(path.as_uri(), language_id, 1, text)
     client.text_document_did_open(lsp.DidOpenTextDocumentParams(item))
-    return Document(path.as_uri(), language, text, encoding)  # type: ignore[arg-type]  # checked above
+    return Document(path.as_uri(), language, Lines(text), encoding)  # type: ignore[arg-type]  # checked above
 
 
 async def show_place(client: LanguageClient, document: Document, place: Place) -> None:

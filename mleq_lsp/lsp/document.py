@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -19,11 +18,13 @@ from mleq_lsp.text import Encoding, Lines, Span
 
 LANGUAGES = {
     **dict.fromkeys(("latex", "tex", "plaintex", "context", "doctex", "latex-expl3"), Language.LATEX),
-    **dict.fromkeys(("markdown", "quarto", "rmd", "rmarkdown", "mdx", "myst", "pandoc"), Language.MARKDOWN),
+    **dict.fromkeys(("markdown", "rmd", "rmarkdown", "mdx", "myst", "pandoc"), Language.MARKDOWN),
+    "quarto": Language.QUARTO,
 }
 SUFFIXES = {
     **dict.fromkeys((".tex", ".ltx", ".sty", ".cls"), Language.LATEX),
-    **dict.fromkeys((".md", ".markdown", ".qmd", ".rmd", ".mdx"), Language.MARKDOWN),
+    **dict.fromkeys((".md", ".markdown", ".rmd", ".mdx"), Language.MARKDOWN),
+    ".qmd": Language.QUARTO,
 }
 
 
@@ -33,12 +34,12 @@ class Document:
 
     uri: str
     language: Language
-    text: str
+    lines: Lines
     encoding: Encoding
 
-    @cached_property
-    def lines(self) -> Lines:
-        return Lines(self.text)
+    @property
+    def text(self) -> str:
+        return self.lines.text
 
     def offset(self, position: lsp.Position) -> int:
         """The offset of a position; one outside the text is taken to the nearest place inside."""
@@ -54,18 +55,20 @@ class Document:
         """The document after edits, each about the text that the one before left."""
         document = self
         for change in changes:
-            text = change.text
             if isinstance(change, lsp.TextDocumentContentChangePartial):
                 start, end = sorted((document.offset(change.range.start), document.offset(change.range.end)))
-                text = document.text[:start] + text + document.text[end:]
-            document = replace(document, text=text)
+                lines = document.lines.edited(Span(start, end), change.text)
+            else:
+                lines = Lines(change.text)
+            document = replace(document, lines=lines)
         return document
 
 
 def language_of(language_id: str, uri: str) -> Language | None:
     """What kind of document it is, by the client's word or else by the file's name."""
     suffix = PurePosixPath(unquote(re.split(r"[?#]", uri)[0])).suffix.lower()
-    return LANGUAGES.get(language_id.lower()) or SUFFIXES.get(suffix)
+    named = LANGUAGES.get(language_id.lower())
+    return SUFFIXES.get(suffix) if named in (None, Language.MARKDOWN) and suffix in SUFFIXES else named
 
 
 class DocumentProtocol(LanguageServerProtocol):
@@ -85,7 +88,7 @@ class DocumentProtocol(LanguageServerProtocol):
         language = language_of(opened.language_id, opened.uri)
         if language is not None:
             encoding: Encoding = self.server_capabilities.position_encoding or "utf-16"
-            self.documents[opened.uri] = Document(opened.uri, language, opened.text, encoding)
+            self.documents[opened.uri] = Document(opened.uri, language, Lines(opened.text), encoding)
 
     @lsp_method(lsp.TEXT_DOCUMENT_DID_CHANGE)
     def lsp_text_document__did_change(self, params: lsp.DidChangeTextDocumentParams) -> None:
