@@ -14,7 +14,8 @@ from pathlib import Path
 from mleq_lsp.catalogue.load import SOURCES, compiled, load_pack, restore
 from mleq_lsp.completion import complete
 from mleq_lsp.hover import hover
-from mleq_lsp.insertion import Place, insertion
+from mleq_lsp.insertion import insertion
+from mleq_lsp.place import Place, author_of
 from mleq_lsp.preview import Style, entry_card, write
 from mleq_lsp.regions import Language, forget, regions
 from mleq_lsp.render.tree import parse
@@ -52,6 +53,7 @@ def main() -> None:
     formula = catalogue.entries["ddpm-vlb-kl"].body.latex
     page = f"Text $${formula}$$"
     place = Place(";x", Span(0, 2), Language.LATEX, regions(";x", Language.LATEX))
+    author = author_of(place, SETTINGS)
     rows: list[tuple[str, float, str, float]] = [
         (
             "start from the compiled catalogue",
@@ -73,9 +75,9 @@ def main() -> None:
         ),
         (
             "one insert",
-            median(lambda: insertion(catalogue.entries["gan-minimax"], place, SETTINGS)),
+            median(lambda: insertion(catalogue.entries["gan-minimax"], place, author, SETTINGS)),
             "the widest one",
-            median(lambda: insertion(catalogue.entries["ddpm-vlb"], place, SETTINGS)),
+            median(lambda: insertion(catalogue.entries["ddpm-vlb"], place, author, SETTINGS)),
         ),
         (
             "drawing the widest equation",

@@ -5,18 +5,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from mleq_lsp.author import Author
 from mleq_lsp.catalogue.model import Catalogue, Entry
-from mleq_lsp.insertion import Place, insertion
+from mleq_lsp.insertion import insertion
 from mleq_lsp.matching import rank, spelled, starting_with
+from mleq_lsp.place import Place, author_of, package_edits
+from mleq_lsp.project import LONE, Project
 from mleq_lsp.regions import MATH, Language, regions
 from mleq_lsp.settings import Settings
-from mleq_lsp.snippet import Snippet
-from mleq_lsp.text import Span, line_span
+from mleq_lsp.snippet import Snippet, to_plain
+from mleq_lsp.text import Edit, Span, line_span
 
 MAX_ITEMS = 100
 LONGEST = 80  # characters that what is typed for an entry may have
 MIN_WORD = 3  # letters of a word typed without the trigger
 MIN_IN_MATH = 2  # letters after the trigger in math, where `p(x;y)` is real
+ADDRESS = re.compile(r"\w://\S*$")
+# Words of which every text is full; whoever means an equation by one types the trigger.
+COMMON = frozenset(
+    "all also and any are because been before being between both but can could does each few first for from had has"
+    " have here how into its less like made many may more most much must new not now one only other our out over same"
+    " see she should since some such than that the their them then there these they this those through two under use"
+    " used very was way well were what when where whether which while who will with without would you your".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,7 @@ class Completion:
     snippet: Snippet
     indent: str  # white space that each further line of the snippet starts with
     filter_text: str  # what clients compare with what is typed next, while they wait for the next answer
+    edits: tuple[Edit, ...] = ()  # what else of the document changes: packages that the equation needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,12 @@ class Typed:
 
 
 def complete(
-    text: str, offset: int, language: Language, catalogue: Catalogue, settings: Settings | None = None
+    text: str,
+    offset: int,
+    language: Language,
+    catalogue: Catalogue,
+    settings: Settings | None = None,
+    project: Project = LONE,
 ) -> list[Completion]:
     """The entries that answer to what was typed before an offset, best first, each fitted to its place."""
     settings = settings or Settings()
@@ -51,17 +68,21 @@ def complete(
     entries = rank(catalogue, typed.query) if typed.has_trigger else starting_with(catalogue, typed.query)
     if not entries:
         return []
-    found = regions(text, language)
+    found = regions(text, language, project.authored)
     if found.is_silent(offset):
         return []
     region = found.at(offset)
     if region is not None and region.kind in MATH and len(typed.query) < MIN_IN_MATH:
         return []
-    place = Place(text, typed.span, language, found)
-    return [
-        Completion(entry, typed.span, insertion(entry, place, settings), place.indent, filter_text(entry, text, typed))
-        for entry in entries[:MAX_ITEMS]
-    ]
+    place = Place(text, typed.span, language, found, project)
+    author = author_of(place, settings)
+    return [offer(entry, place, typed, author, settings) for entry in entries[:MAX_ITEMS]]
+
+
+def offer(entry: Entry, place: Place, typed: Typed, author: Author, settings: Settings) -> Completion:
+    snippet = insertion(entry, place, author, settings)
+    edits = package_edits(to_plain(snippet), place) if settings.packages else ()
+    return Completion(entry, typed.span, snippet, place.indent, filter_text(entry, place.text, typed), edits)
 
 
 def filter_text(entry: Entry, text: str, typed: Typed) -> str:
@@ -78,6 +99,8 @@ def filter_text(entry: Entry, text: str, typed: Typed) -> str:
 def typed_before(text: str, offset: int, trigger: str) -> Typed | None:
     """The trigger and the words after it, or a word of some letters, that end at an offset."""
     line = text[max(line_span(text, offset).start, offset - LONGEST) : offset]
+    if ADDRESS.search(line):
+        return None
     after_trigger = re.search(rf"(?<!\\){re.escape(trigger)}((?:\w[\w-]*(?: \w[\w-]*)* ?)?)$", line)
     if after_trigger is not None:
         query = after_trigger.group(1)
@@ -88,6 +111,6 @@ def typed_before(text: str, offset: int, trigger: str) -> Typed | None:
         return Typed(Span(offset - len(query) - len(trigger), offset), query, has_trigger=True)
     # A hyphen at the end of a word is punctuation until a letter follows.
     word = re.search(rf"(?<![\w\\{re.escape(trigger)}-])[A-Za-z][\w-]{{{MIN_WORD - 2},}}\w$", line)
-    if word is None:
+    if word is None or word.group().lower() in COMMON:
         return None
     return Typed(Span(offset - len(word.group()), offset), word.group(), has_trigger=False)

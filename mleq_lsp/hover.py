@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 
 from mleq_lsp.catalogue.model import Catalogue, Entry
+from mleq_lsp.latex.macros import expand
 from mleq_lsp.matching import named, starting_with
 from mleq_lsp.preview import Card, entry_card, formula_card
+from mleq_lsp.project import LONE, Project, macros
 from mleq_lsp.recognition import recognise
 from mleq_lsp.regions import Kind, Language, Region, regions
 from mleq_lsp.settings import Settings
@@ -30,10 +32,15 @@ class Hover:
 
 
 def hover(
-    text: str, offset: int, language: Language, catalogue: Catalogue, settings: Settings | None = None
+    text: str,
+    offset: int,
+    language: Language,
+    catalogue: Catalogue,
+    settings: Settings | None = None,
+    project: Project = LONE,
 ) -> Hover | None:
     """The card of the entry that is named at an offset, or of the formula around it."""
-    found = regions(text, language)
+    found = regions(text, language, project.authored)
     word = named_at(text, offset, catalogue, (settings or Settings()).trigger)
     if word is not None:
         entry, span = word
@@ -41,7 +48,7 @@ def hover(
     # A hover after the last character of a line is about that character.
     region = found.math_at(offset) or found.math_at(offset - 1)
     if region is not None:
-        latex = formula_of(text, region)
+        latex = expand(formula_of(text, region), macros(text, found, project))
         if not latex.strip():
             return None
         return Hover(formula_card(latex, recognise(latex, catalogue), catalogue), region.span)

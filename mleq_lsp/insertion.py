@@ -3,124 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
 
+from mleq_lsp.author import Author, in_notation
 from mleq_lsp.catalogue.model import Entry
-from mleq_lsp.latex import tokens
-from mleq_lsp.latex.tokens import Formula, commands, tokenize
-from mleq_lsp.regions import ALIGNMENTS, Kind, Language, Region, Regions
+from mleq_lsp.latex.tokens import Formula, commands
+from mleq_lsp.place import Place
+from mleq_lsp.regions import Kind, Language
 from mleq_lsp.settings import Settings
 from mleq_lsp.snippet import Part, Snippet, Stop, snippet
-from mleq_lsp.text import Span, line_span
 
-# What stands before the text of a line in a quote or a list.
-CONTAINER = re.compile(r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+|>)*")
 RELATIONS = frozenset(("=", "<", ">")) | commands(
     "le leq ge geq sim approx propto equiv coloneqq to gets leftarrow rightarrow in subseteq triangleq simeq"
 )
-TABLE = re.compile(r"\\(begin|end)\{(?:tabular[x*y]?|longtable|tabularray|tblr)\}")
-ROW_MARK = re.compile(r"\\.|&", re.DOTALL)  # escapes as well, so that `\&` is not taken for a column
 OPENING, CLOSING = frozenset(("(", "[", "{", r"\{")), frozenset((")", "]", "}", r"\}"))
-FORMS = ("equation", "equation*", "align", "align*", "brackets", "dollars")
-FORM_OF = {**{name: name for name in FORMS}, r"\[": "brackets", "$$": "dollars"}
-FORM_OF |= {f"{name}{star}": f"equation{star}" for name in ("gather", "multline") for star in ("", "*")}
+# What stands round a display that is no environment; the body of some is indented.
+MARKS = {
+    "brackets": ("\\[\n  ", "\n\\]"),
+    "dollars": ("$$\n  ", "\n$$"),
+}
+MARKDOWN_MARKS = {
+    "dollars": ("$$\n", "\n$$"),
+    "brackets": ("\\[\n", "\n\\]"),
+    "doubled brackets": ("\\\\[\n", "\n\\\\]"),
+    "fence": ("```math\n", "\n```"),
+}
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where an equation goes: the document, what was typed there, and what is known of it.
-
-    The same for every entry that is offered there, so each thing is found out once.
-    """
-
-    text: str
-    typed: Span
-    language: Language
-    regions: Regions
-
-    @cached_property
-    def region(self) -> Region | None:
-        """The region that the cursor is in."""
-        return self.regions.at(self.typed.end)
-
-    @cached_property
-    def before(self) -> str:
-        """What stands on the line before what was typed."""
-        return self.text[line_span(self.text, self.typed.start).start : self.typed.start]
-
-    @cached_property
-    def after(self) -> str:
-        """What stands on the line after the cursor."""
-        return self.text[self.typed.end : line_span(self.text, self.typed.end).end]
-
-    @cached_property
-    def indent(self) -> str:
-        """The white space at the start of the line: clients repeat it on each line of a snippet."""
-        return self.before[: len(self.before) - len(self.before.lstrip(" \t"))]
-
-    @cached_property
-    def opened(self) -> str:
-        """The marks of the quotes and list items that the line begins with; LaTeX has none."""
-        found = CONTAINER.match(self.before) if self.language is Language.MARKDOWN else None
-        return found.group() if found else ""
-
-    @property
-    def container(self) -> str:
-        """What each further line begins with beyond the indent, to stay in the same quote or list item."""
-        return re.sub(r"[^>\s]", " ", self.opened)[len(self.indent) :]
-
-    @property
-    def is_fresh_line(self) -> bool:
-        """Whether nothing but the container's marks stands before what was typed."""
-        return not self.before[len(self.opened) :].strip()
-
-    @cached_property
-    def has_no_room(self) -> bool:
-        """Whether only inline math can stand here: a table's cell, a heading, a caption, a link, emphasised text."""
-        if self.language is Language.MARKDOWN:
-            before = self.before[len(self.opened) :] if self.container else self.before
-            return before.lstrip().startswith(("|", "#")) or before.endswith(("*", "_", "[", "(", "~~"))
-        paragraph = self.text[max(0, self.text.rfind("\n\n", 0, self.typed.start)) : self.typed.start]
-        table = TABLE.findall(self.text, 0, self.typed.start)
-        return depth_of(paragraph) > 0 or bool(table and table[-1] == "begin")
-
-    @cached_property
-    def takes_rows(self) -> bool:
-        """Whether a row of an alignment can begin here: not in braces, nor in one that has its `&` already."""
-        region = self.region
-        if region is None or region.name not in ALIGNMENTS:
-            return False
-        if depth_of(self.text[region.body.start : self.typed.start]) != 0:
-            return False
-        return not row_is_aligned(self, region)
-
-    @cached_property
-    def usual_form(self) -> str:
-        """The display form that the document uses most for one equation; `equation` where it shows none.
-
-        `align` says something only where nothing else does: everybody uses it for equations of several rows.
-        """
-        used = Counter(FORM_OF.get(name) for kind, name in self.regions.outermost_math if kind is Kind.DISPLAY_MATH)
-        single = [form for form in FORMS if used[form] and not form.startswith("align")]
-        return max(single or FORMS, key=lambda form: used[form])
-
-
-def insertion(entry: Entry, place: Place, settings: Settings) -> Snippet:
+def insertion(entry: Entry, place: Place, author: Author, settings: Settings) -> Snippet:
     """What accepting the entry writes in the place of what was typed.
 
     Lines are relative to the line's own indent, which clients add to each of them.
     """
     region = place.region
-    body = stopped(entry, settings)
+    body = in_notation(stopped(entry, settings), author)
     if region is None:
         return in_prose(entry, body, place, settings)
     if region.kind is Kind.INLINE_MATH:
-        return snippet(on_one_line(wrapped(entry, body)), Stop(0))
+        formula = in_cell(on_one_line(wrapped(entry, body)), place)
+        return snippet("{", formula, "}", Stop(0)) if place.is_script else snippet(formula, Stop(0))
     if place.takes_rows:
-        return snippet(body if entry.body.is_multiline else aligned(entry, body), Stop(0)).with_prefix(place.container)
-    return snippet(wrapped(entry, body), Stop(0)).with_prefix(place.container)
+        return snippet(rows(entry, body), Stop(0)).with_prefix(place.container)
+    formula = ["{", *wrapped(entry, body), "}"] if place.is_script else wrapped(entry, body)
+    return snippet(formula, Stop(0)).with_prefix(place.container)
 
 
 def stopped(entry: Entry, settings: Settings) -> list[Part]:
@@ -144,64 +69,71 @@ def wrapped(entry: Entry, body: list[Part]) -> list[Part]:
     return environment("aligned", body) if entry.body.is_multiline else body
 
 
+def rows(entry: Entry, body: list[Part]) -> list[Part]:
+    """The body as rows of an alignment."""
+    return body if entry.body.is_multiline else aligned(body)
+
+
 def environment(name: str, body: list[Part], label: str = "") -> list[Part]:
     return [f"\\begin{{{name}}}\n{label}  ", *indented(body), f"\n\\end{{{name}}}"]
 
 
+def in_text(parts: list[Part], change: Callable[[str], str]) -> list[Part]:
+    """The parts with what is no tab stop changed."""
+    return [change(part) if isinstance(part, str) else part for part in parts]
+
+
 def indented(body: list[Part]) -> list[Part]:
-    return [part.replace("\n", "\n  ") if isinstance(part, str) else part for part in body]
+    return in_text(body, lambda text: text.replace("\n", "\n  "))
 
 
 def on_one_line(parts: list[Part]) -> list[Part]:
-    return [re.sub(r"\s*\n\s*", " ", part) if isinstance(part, str) else part for part in parts]
+    return in_text(parts, lambda text: re.sub(r"\s*\n\s*", " ", text))
+
+
+def in_cell(parts: list[Part], place: Place) -> list[Part]:
+    """The parts without a bar, if they go into a cell of a Markdown table, which a bar would end."""
+    if not place.is_table_cell:
+        return parts
+    return in_text(parts, lambda text: re.sub(r"\\?\|(?=([a-zA-Z])?)", named_bar, text))
+
+
+def named_bar(bar: re.Match[str]) -> str:
+    return (r"\Vert" if bar.group().startswith("\\") else r"\vert") + (" " if bar.group(1) else "")
 
 
 def in_prose(entry: Entry, body: list[Part], place: Place, settings: Settings) -> Snippet:
     """A display of its own on lines of its own; the text around it stays text."""
     if place.has_no_room:
-        return snippet("$", on_one_line(wrapped(entry, body)), "$", Stop(0))
-    if place.language is Language.MARKDOWN:
-        display: list[Part] = ["$$\n", *wrapped(entry, body), "\n$$"]
-    else:
-        display = latex_display(entry, body, place, settings)
+        return snippet("$", in_cell(on_one_line(wrapped(entry, body)), place), "$", Stop(0))
+    display = latex_display if place.is_latex else markdown_display
     opening = "" if place.is_fresh_line else "\n"
     closing = "\n" if place.after.strip() else ""
-    return snippet(opening, display, Stop(0), closing).with_prefix(place.container)
+    return snippet(opening, display(entry, body, place, settings), Stop(0), closing).with_prefix(place.container)
 
 
-def depth_of(latex: str) -> int:
-    """How many braces, and how many `\\left`, are open at the end of a piece of LaTeX."""
-    depth = 0
-    for token in tokenize(latex):
-        depth += (token.kind is tokens.Kind.OPEN) - (token.kind is tokens.Kind.CLOSE)
-        depth += (token.text == r"\left") - (token.text == r"\right")
-    return depth
+def markdown_display(entry: Entry, body: list[Part], place: Place, settings: Settings) -> list[Part]:
+    opening, closing = MARKDOWN_MARKS[place.usual_form]
+    if place.language is Language.QUARTO and settings.label:
+        # Quarto numbers what stands between dollars.
+        opening, closing = MARKDOWN_MARKS["dollars"]
+        closing += f" {{#{place.free_label(entry.id)}}}"
+    return [opening, *wrapped(entry, body), closing]
 
 
 def latex_display(entry: Entry, body: list[Part], place: Place, settings: Settings) -> list[Part]:
     form = settings.display if settings.display != "auto" else place.usual_form
-    if form == "dollars":
-        return ["$$\n  ", *indented(wrapped(entry, body)), "\n$$"]
-    if form == "brackets":
-        return ["\\[\n  ", *indented(wrapped(entry, body)), "\n\\]"]
-    label = f"  \\label{{{free_label(entry, place.text)}}}\n" if settings.label and not form.endswith("*") else ""
-    if form.startswith("align"):
-        return environment(form, body if entry.body.is_multiline else aligned(entry, body), label)
-    return environment(form, wrapped(entry, body), label)
+    if form in MARKS:
+        opening, closing = MARKS[form]
+        return [opening, *indented(wrapped(entry, body)), closing]
+    has_label = settings.label and not form.endswith("*")
+    label = f"  \\label{{{place.free_label(entry.id)}}}\n" if has_label else ""
+    return environment(form, rows(entry, body) if form.startswith("align") else wrapped(entry, body), label)
 
 
-def free_label(entry: Entry, text: str) -> str:
-    """`eq:<id>`, numbered if the document has it already."""
-    label, number = f"eq:{entry.id}", 1
-    while f"{{{label}}}" in text:
-        number += 1
-        label = f"eq:{entry.id}-{number}"
-    return label
-
-
-def aligned(entry: Entry, body: list[Part]) -> list[Part]:
+def aligned(body: list[Part]) -> list[Part]:
     """A body of one line as a row: `&` before its first relation, if it has one outside brackets."""
-    at = relation_offset(entry.body)
+    at = relation_offset("".join(part if isinstance(part, str) else part.default for part in body))
     if at is None:
         return body
     parts: list[Part] = []
@@ -214,24 +146,10 @@ def aligned(entry: Entry, body: list[Part]) -> list[Part]:
     return parts
 
 
-def relation_offset(body: Formula) -> int | None:
+def relation_offset(latex: str) -> int | None:
     depth = 0
-    for symbol in body.symbols:
+    for symbol in Formula(latex).symbols:
         depth += (symbol.text in OPENING) - (symbol.text in CLOSING)
         if depth == 0 and symbol.text in RELATIONS:
             return symbol.span.start
     return None
-
-
-def row_is_aligned(place: Place, region: Region) -> bool:
-    """Whether the row that the cursor is in has an `&` already: what is inserted is then only a part of it."""
-    nested = [other.span for other in place.regions.inside(region)]
-    marks = [
-        mark
-        for mark in ROW_MARK.finditer(place.text, region.body.start, region.body.end)
-        if mark.group() in (r"\\", "&") and not any(span.holds(mark.start()) for span in nested)
-    ]
-    row_ends = [mark.start() for mark in marks if mark.group() != "&"]
-    start = max((end for end in row_ends if end < place.typed.start), default=region.body.start)
-    end = min((end for end in row_ends if end >= place.typed.end), default=region.body.end)
-    return any(mark.group() == "&" and start <= mark.start() < end for mark in marks)

@@ -18,6 +18,9 @@ class Settings:
     display: str = "auto"
     label: bool = True
     stops: str = "slots"
+    packages: bool = True
+    macros: bool = True
+    vectors: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,9 @@ CHOICES: dict[str, Choice] = {
     "insert.display": Choice("display", ("auto", "equation", "equation*", "align", "align*", "brackets", "dollars")),
     "insert.label": Choice("label", (True, False)),
     "insert.stops": Choice("stops", ("slots", "none")),
+    "insert.packages": Choice("packages", (True, False)),
+    "notation.macros": Choice("macros", (True, False)),
+    "notation.vectors": Choice("vectors", ("auto", "off", "mathbf", "bm", "boldsymbol", "vec", "plain")),
 }
 
 

@@ -33,6 +33,14 @@ class Span:
         return self.start <= offset <= self.end
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A span of a text and what takes its place."""
+
+    span: Span
+    new: str
+
+
 def units(char: str, encoding: Encoding) -> int:
     """How many code units the character `char` takes: "𝔼" is 4 in UTF-8, 2 in UTF-16, 1 in UTF-32."""
     point = ord(char)

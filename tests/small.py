@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from mleq_lsp.catalogue.load import unique
 from mleq_lsp.catalogue.model import Catalogue, Reference
 from mleq_lsp.catalogue.parse import parse_file
+from mleq_lsp.latex.tokens import Formula
 
 YAML = rb"""
 - id: soft-max
@@ -74,3 +76,9 @@ LOCATED, PROBLEMS = parse_file(Path("small.yaml"), "basics", YAML.replace(rb"\u2
 SMALL = Catalogue(unique(LOCATED)[0], {SOURCE.key: SOURCE})
 
 SOFTMAX = r"\operatorname{softmax}(z)_{i} = \frac{\exp z_{i}}{\sum_{j} \exp z_{j}}"
+
+
+def catalogue_of(latex: str, slots: tuple[str, ...] = ()) -> Catalogue:
+    """A catalogue of one entry, `norm`, that says this."""
+    entry = replace(SMALL.entries["soft-max"], id="norm", aliases=(), body=Formula(latex), slots=slots)
+    return Catalogue({"norm": entry}, {})

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from mleq_lsp.catalogue.model import Catalogue
 from mleq_lsp.completion import complete
 from mleq_lsp.regions import Language
 from mleq_lsp.settings import Settings
@@ -63,6 +66,7 @@ def test_a_bare_trigger_lists_everything() -> None:
         r"$p(x;<cursor>\theta)$",
         r"$p(x ;<cursor>)$",
         r"$p(x;s<cursor>$",
+        "at https://example.org/a;soft<cursor>",
         "% ;soft<cursor>",
         r"\label{;soft<cursor>}",
         r"\begin{;soft<cursor>",
@@ -99,6 +103,17 @@ def test_silent_in_markdown(page: str) -> None:
 )
 def test_words_without_the_trigger_match_ids_and_aliases_from_three_letters_on(page: str, ids: list[str]) -> None:
     assert offered(page) == ids
+
+
+def test_a_common_word_is_no_beginning_of_an_id() -> None:
+    """`for` begins `forward-kl`, and stands in every second sentence."""
+    named = replace(SMALL.entries["soft-max"], aliases=("forward-kl",))
+    catalogue = Catalogue({named.id: named}, {})
+
+    def offers(page: str) -> int:
+        return len(complete(*marked(page), Language.LATEX, catalogue))
+
+    assert [offers(page) for page in ("So for<cursor>", "So forw<cursor>", "So ;for<cursor>")] == [0, 1, 1]
 
 
 def test_words_can_be_switched_off() -> None:

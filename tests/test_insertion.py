@@ -7,18 +7,20 @@ from dataclasses import replace
 import pytest
 
 from mleq_lsp.completion import complete
+from mleq_lsp.project import LONE, Project
 from mleq_lsp.regions import Language
 from mleq_lsp.settings import Settings
 from mleq_lsp.snippet import to_lsp, to_plain
+from tests import small
 from tests.marked import marked
 from tests.small import SMALL, SOFTMAX
 
 
-def accept(page: str, language: Language = Language.LATEX, **settings: str | bool) -> str:
+def accept(page: str, language: Language = Language.LATEX, project: Project = LONE, **settings: str | bool) -> str:
     """The page after the first offer at its cursor is accepted."""
     text, offset = marked(page)
     chosen = replace(Settings(), **settings)  # type: ignore[arg-type]  # each test names real fields
-    first = complete(text, offset, language, SMALL, chosen)[0]
+    first = complete(text, offset, language, SMALL, chosen, project)[0]
     written = to_plain(first.snippet.with_prefix(first.indent))
     return text[: first.span.start] + written + text[first.span.end :]
 
@@ -89,6 +91,35 @@ def test_a_label_is_unique() -> None:
     page = "\\label{eq:soft-max} \\label{eq:soft-max-2}\n;soft<cursor>"
 
     assert "\\label{eq:soft-max-3}" in accept(page)
+
+
+def test_a_label_is_unique_among_the_open_documents() -> None:
+    assert "\\label{eq:soft-max-2}" in accept(";soft<cursor>", project=Project(others=("\\label{eq:soft-max}",)))
+
+
+@pytest.mark.parametrize(
+    ("labels", "label"),
+    [
+        ("eqn:one", "eqn:soft-max"),
+        ("eq_one", "eq_soft-max"),
+        ("eq:one_two", "eq:soft_max"),
+        ("Eq.one", "Eq.soft-max"),
+        ("e:one", "e:soft-max"),
+        ("sec:one", "eq:soft-max"),
+        ("e-step", "eq:soft-max"),
+        ("eqn:one eq:two eq:three", "eq:soft-max"),
+    ],
+)
+def test_a_label_is_in_the_document_s_own_style(labels: str, label: str) -> None:
+    used = " ".join(f"\\label{{{one}}}" for one in labels.split())
+
+    assert f"\\label{{{label}}}" in accept(f"{used}\n\n;soft<cursor>")
+    assert f"\\label{{{label}}}" in accept(";soft<cursor>", project=Project(others=(used,)))
+
+
+@pytest.mark.parametrize("form", ["equation*", "align*", "brackets", "dollars"])
+def test_a_display_without_a_number_has_no_label(form: str) -> None:
+    assert "label" not in accept(";soft<cursor>", display=form)
 
 
 def test_inside_display_math_the_bare_body() -> None:
@@ -178,6 +209,41 @@ def test_in_a_quoted_display_each_line_is_quoted() -> None:
         "> $$\n> \\begin{aligned}\n>   p(x, y) &= p(x \\mid y) \\, p(y) \\\\\n>   &= p(y \\mid x) \\, p(x)\n"
         "> \\end{aligned}\n> $$"
     )
+
+
+@pytest.mark.parametrize(
+    ("used", "before", "after"),
+    [
+        ("\\[ a \\]", "\\[\n", "\n\\]"),
+        ("\\\\[ a \\\\]", "\\\\[\n", "\n\\\\]"),
+        ("```math\na\n```", "```math\n", "\n```"),
+        ("$$\na\n$$", "$$\n", "\n$$"),
+    ],
+)
+def test_in_markdown_the_document_s_own_display_form_is_followed(used: str, before: str, after: str) -> None:
+    assert accept_markdown(f"{used}\n\n;soft<cursor>") == f"{used}\n\n{before}{SOFTMAX}{after}"
+
+
+def test_in_quarto_a_display_is_numbered() -> None:
+    assert accept("Text.\n\n;soft<cursor>", Language.QUARTO) == f"Text.\n\n$$\n{SOFTMAX}\n$$ {{#eq-soft-max}}"
+    assert accept("$$ {#eq-soft-max}\n\n> ;soft<cursor>", Language.QUARTO).endswith("> $$ {#eq-soft-max-2}")
+    assert accept(";soft<cursor>", Language.QUARTO, label=False) == f"$$\n{SOFTMAX}\n$$"
+
+
+@pytest.mark.parametrize(
+    ("page", "written"),
+    [("$x^;soft<cursor>$", f"$x^{{{SOFTMAX}}}$"), ("\\[ x_;soft<cursor> \\]", f"\\[ x_{{{SOFTMAX}}} \\]")],
+)
+def test_a_script_gets_its_braces(page: str, written: str) -> None:
+    assert accept(page) == written
+
+
+def test_in_a_markdown_table_no_bar_ends_the_cell() -> None:
+    catalogue = small.catalogue_of(r"\| a \|_{2} + |x| \, p(x \mid y)")
+    text, offset = marked("| ;norm<cursor> |")
+    first = complete(text, offset, Language.MARKDOWN, catalogue)[0]
+
+    assert to_plain(first.snippet) == r"$\Vert a \Vert_{2} + \vert x\vert \, p(x \mid y)$"
 
 
 def test_every_occurrence_of_a_slot_is_one_tab_stop() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "mleq_lsp"
 
-FEATURES = ("completion", "hover")
+FEATURES = ("actions", "completion", "hover")
 ROOMS = ("text", "settings", "snippet", "latex", "regions", "catalogue.model", "render", "matching", "recognition")
 
 # Each room and the rooms below it that it may use.
@@ -29,10 +29,21 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "matching": ("catalogue.model", "latex", "text"),
     "recognition": ("catalogue.model", "latex", "text"),
     "preview": ("catalogue.model", "recognition", "render", "latex", "text"),
-    "insertion": ("catalogue.model", "regions", "settings", "snippet", "latex", "text"),
-    "completion": ("regions", "matching", "insertion", "catalogue.model", "settings", "snippet", "text"),
-    "hover": ("regions", "matching", "recognition", "preview", "catalogue.model", "settings", "text"),
-    "lsp": (*FEATURES, "regions", "preview", "settings", "snippet", "text", "catalogue.load"),
+    "project": ("regions", "latex", "text"),
+    "notation": ("latex", "snippet", "text"),
+    "author": ("latex", "notation", "snippet"),
+    "place": ("author", "regions", "project", "settings", "latex", "text"),
+    "insertion": ("author", "catalogue.model", "place", "regions", "settings", "snippet", "latex", "text"),
+    "actions": ("regions", "project", "latex", "text"),
+    "completion": (
+        *("regions", "project", "place", "matching", "author", "insertion", "catalogue.model"),
+        *("settings", "snippet", "text"),
+    ),
+    "hover": (
+        *("regions", "project", "matching", "recognition", "preview", "catalogue.model"),
+        *("settings", "latex", "text"),
+    ),
+    "lsp": (*FEATURES, "regions", "project", "preview", "settings", "snippet", "latex", "text", "catalogue.load"),
     "cli": (*FEATURES, *ROOMS, "preview", "insertion", "catalogue.load", "catalogue.rules", "lsp"),
 }
 # Where a library may be used; any other library anywhere is fine by this test.

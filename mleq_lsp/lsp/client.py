@@ -33,6 +33,8 @@ class Client:
     documentation_is_markdown: bool = False
     pulls_configuration: bool = False
     registers_configuration: bool = False
+    registers_completion: bool = False
+    registers_watchers: bool = False
 
     def hover_style(self, settings: Settings) -> Style:
         """How cards are written for a hover."""
@@ -60,6 +62,7 @@ def client_of(params: lsp.InitializeParams) -> Client:
     modes = item.insert_text_mode_support.value_set if item.insert_text_mode_support else []
     hover = (document.hover and document.hover.content_format) or []
     change = workspace.did_change_configuration
+    watched = workspace.did_change_watched_files
     return Client(
         shows_pictures=any(known in name for known in SHOW_PICTURES),
         expands_snippets=bool(item.snippet_support),
@@ -68,4 +71,6 @@ def client_of(params: lsp.InitializeParams) -> Client:
         documentation_is_markdown=lsp.MarkupKind.Markdown in (item.documentation_format or []),
         pulls_configuration=bool(workspace.configuration),
         registers_configuration=bool(change and change.dynamic_registration),
+        registers_completion=bool(document.completion and document.completion.dynamic_registration),
+        registers_watchers=bool(watched and watched.dynamic_registration),
     )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lsprotocol import types as lsp
 
+from mleq_lsp.actions import Action
 from mleq_lsp.completion import Completion
 from mleq_lsp.hover import Hover
 from mleq_lsp.lsp.client import Client
 from mleq_lsp.lsp.document import Document
 from mleq_lsp.preview import Card, Style, write
 from mleq_lsp.snippet import to_lsp, to_plain
+from mleq_lsp.text import Edit, Lines
 
 
 def completion_list(completions: Sequence[Completion], document: Document, client: Client) -> lsp.CompletionList:
@@ -46,8 +49,20 @@ def base_item(completion: Completion, number: int, document: Document, text: str
         sort_text=f"{number:04}",
         filter_text=completion.filter_text,
         text_edit=lsp.TextEdit(document.range(completion.span), text),
+        additional_text_edits=[text_edit(edit, document) for edit in completion.edits] or None,
         data={"id": entry.id},
     )
+
+
+def text_edit(edit: Edit, document: Document) -> lsp.TextEdit:
+    return lsp.TextEdit(document.range(edit.span), edit.new)
+
+
+def code_action(action: Action, document: Document) -> lsp.CodeAction:
+    """An action as an edit of the document, or of the file that it is a part of."""
+    changed = replace(document, uri=action.root.uri, lines=Lines(action.root.text)) if action.root else document
+    edit = lsp.WorkspaceEdit({changed.uri: [text_edit(action.edit, changed)]})
+    return lsp.CodeAction(action.title, lsp.CodeActionKind.QuickFix, edit=edit)
 
 
 def entry_id(item: lsp.CompletionItem) -> str:

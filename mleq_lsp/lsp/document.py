@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import unquote
 
 from cattrs import Converter
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.uris import to_fs_path
 
+from mleq_lsp.latex.files import normal
 from mleq_lsp.regions import Language
 from mleq_lsp.text import Encoding, Lines, Span
 
@@ -40,6 +44,12 @@ class Document:
     @property
     def text(self) -> str:
         return self.lines.text
+
+    @cached_property
+    def path(self) -> Path | None:
+        """The file that it is; None for what is not on the disk."""
+        path = to_fs_path(self.uri) if self.uri.startswith("file:") else None
+        return normal(Path(path)) if path else None
 
     def offset(self, position: lsp.Position) -> int:
         """The offset of a position; one outside the text is taken to the nearest place inside."""
@@ -80,7 +90,15 @@ class DocumentProtocol(LanguageServerProtocol):
 
     def __init__(self, server: LanguageServer, converter: Converter) -> None:
         self.documents: dict[str, Document] = {}  # by URI
+        self.registers_completion = False  # later, because the client can be told of a change then
         super().__init__(server, converter)
+
+    @lsp_method(lsp.INITIALIZE)
+    def lsp_initialize(self, params: lsp.InitializeParams) -> Generator[Any, Any, lsp.InitializeResult]:
+        result = yield from super().lsp_initialize(params)
+        if self.registers_completion:
+            result.capabilities.completion_provider = None
+        return result
 
     @lsp_method(lsp.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: lsp.DidOpenTextDocumentParams) -> None:
@@ -89,6 +107,7 @@ class DocumentProtocol(LanguageServerProtocol):
         if language is not None:
             encoding: Encoding = self.server_capabilities.position_encoding or "utf-16"
             self.documents[opened.uri] = Document(opened.uri, language, Lines(opened.text), encoding)
+            self.fm.features[lsp.TEXT_DOCUMENT_DID_OPEN](params)
 
     @lsp_method(lsp.TEXT_DOCUMENT_DID_CHANGE)
     def lsp_text_document__did_change(self, params: lsp.DidChangeTextDocumentParams) -> None:

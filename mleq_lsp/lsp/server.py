@@ -10,18 +10,23 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
 
 from mleq_lsp import __version__
+from mleq_lsp.actions import actions
 from mleq_lsp.catalogue.load import load_builtin
-from mleq_lsp.completion import complete
+from mleq_lsp.completion import Completion, complete
 from mleq_lsp.hover import hover
 from mleq_lsp.lsp import convert
 from mleq_lsp.lsp.client import Client, client_of
-from mleq_lsp.lsp.document import Document, DocumentProtocol
+from mleq_lsp.lsp.document import LANGUAGES, Document, DocumentProtocol
+from mleq_lsp.lsp.sources import Sources
 from mleq_lsp.preview import entry_card
 from mleq_lsp.regions import Language
 from mleq_lsp.settings import Settings, read_settings
@@ -31,6 +36,8 @@ logger = logging.getLogger("mleq_lsp")
 SECTION = "mleq"  # of the user's configuration
 SECONDS_BETWEEN_LOOKS = 2.0  # at whether the client still lives
 COMPLETION = lsp.CompletionOptions(resolve_provider=True)
+COMPLETION_ID = "mleq-completion"
+SELECTOR = [lsp.TextDocumentFilterLanguage(language) for language in LANGUAGES]
 
 
 class MleqServer(LanguageServer):
@@ -42,12 +49,21 @@ class MleqServer(LanguageServer):
         super().__init__("mleq-lsp", __version__, protocol_cls=DocumentProtocol)
         self.catalogue, self.problems = load_builtin()
         self.settings = self.initial = Settings()
+        self.wrong_settings: list[str] = []  # as the user was told; most clients send their settings twice
         self.client = Client()
+        self.sources = Sources(self.protocol.documents)
+        self.telling = asyncio.Lock()
+        self.told_trigger = ""  # the one that the client asks on
         self.is_shut_down = False
 
     def document(self, uri: str) -> Document | None:
         """The open document of that URI, if it is one of ours."""
         return self.protocol.documents.get(uri)
+
+    def completions(self, document: Document, offset: int) -> list[Completion]:
+        """What is offered at an offset."""
+        project = self.sources.project(document)
+        return complete(document.text, offset, document.language, self.catalogue, self.settings, project)
 
     def shutdown(self) -> None:
         """Lets go of a connection too: from Python 3.12 on a listening server waits for it to be closed."""
@@ -59,7 +75,27 @@ class MleqServer(LanguageServer):
         """All the settings that the client has beside its first ones; one that is wrong is named and left out."""
         self.settings, wrong = read_settings(raw, self.initial)
         for message in wrong:
-            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, message))
+            if message not in self.wrong_settings:
+                self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, message))
+        self.wrong_settings = wrong
+
+    async def change_settings(self, raw: object) -> None:
+        """Takes settings while running; the client has to be told of another trigger, one change after the other."""
+        self.take_settings(raw)
+        async with self.telling:
+            if self.client.registers_completion and self.settings.trigger != self.told_trigger:
+                taken_back = lsp.Unregistration(COMPLETION_ID, lsp.TEXT_DOCUMENT_COMPLETION)
+                await self.client_unregister_capability_async(lsp.UnregistrationParams([taken_back]))
+                await self.tell_trigger()
+
+    async def tell_trigger(self) -> None:
+        self.told_trigger = self.settings.trigger
+        await self.register(completion_registration(self.settings))
+
+    async def register(self, *registrations: lsp.Registration) -> None:
+        """Tells the client what the server takes part in from now on."""
+        if registrations:
+            await self.client_register_capability_async(lsp.RegistrationParams(list(registrations)))
 
 
 server = MleqServer()
@@ -70,8 +106,10 @@ def on_initialize(ls: MleqServer, params: lsp.InitializeParams) -> None:
     ls.client = client_of(params)
     ls.take_settings(params.initialization_options)
     ls.initial = ls.settings
-    # A list ends in most clients at a sign that is in no word; these two ask again for `;kl gauss` and `;kl-gauss`.
-    COMPLETION.trigger_characters = [ls.settings.trigger, " ", "-"]
+    ls.protocol.registers_completion = ls.client.registers_completion
+    COMPLETION.trigger_characters = trigger_characters(ls.settings)
+    ls.sources.folders = folders_of(params)
+    ls.sources.keep_looking()
     if params.process_id is not None and params.process_id > 0:
         threading.Thread(target=end_with, args=(params.process_id,), daemon=True).start()
 
@@ -82,17 +120,46 @@ async def on_initialized(ls: MleqServer, _: lsp.InitializedParams) -> None:
         logger.warning("%s", problem)
     # What the first list needs is remembered by the second: a writer types on while it is made.
     complete(ls.settings.trigger, len(ls.settings.trigger), Language.LATEX, ls.catalogue, ls.settings)
+    async with ls.telling:
+        if ls.client.registers_completion:
+            await ls.tell_trigger()
+        await ls.register(*registrations(ls.client))
     if ls.client.pulls_configuration:
         await pull_settings(ls)
-    if ls.client.registers_configuration:
-        registration = lsp.Registration(SECTION, lsp.WORKSPACE_DID_CHANGE_CONFIGURATION, {"section": SECTION})
-        await ls.client_register_capability_async(lsp.RegistrationParams([registration]))
+
+
+def registrations(client: Client) -> Iterator[lsp.Registration]:
+    """What the client is asked to tell of, as far as it can be asked."""
+    if client.registers_configuration:
+        yield lsp.Registration(SECTION, lsp.WORKSPACE_DID_CHANGE_CONFIGURATION, {"section": SECTION})
+    if client.registers_watchers:
+        watcher = lsp.FileSystemWatcher("**/*.{tex,ltx,sty,cls}")
+        options = lsp.DidChangeWatchedFilesRegistrationOptions([watcher])
+        yield lsp.Registration("mleq-sources", lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+
+
+def completion_registration(settings: Settings) -> lsp.Registration:
+    options = lsp.CompletionRegistrationOptions(
+        trigger_characters=trigger_characters(settings), resolve_provider=True, document_selector=SELECTOR
+    )
+    return lsp.Registration(COMPLETION_ID, lsp.TEXT_DOCUMENT_COMPLETION, options)
+
+
+def trigger_characters(settings: Settings) -> list[str]:
+    """A list ends in most clients at a sign that is in no word; the last two ask again for `;kl gauss`, `;kl-gauss`."""
+    return [settings.trigger, " ", "-"]
+
+
+def folders_of(params: lsp.InitializeParams) -> list[Path]:
+    """The folders of the workspace, links followed."""
+    uris = [folder.uri for folder in params.workspace_folders or []] or [params.root_uri or ""]
+    return [Path(path).resolve() for uri in uris if (path := to_fs_path(uri))]
 
 
 @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
 async def on_configuration(ls: MleqServer, params: lsp.DidChangeConfigurationParams) -> None:
     if params.settings:
-        ls.take_settings(params.settings.get(SECTION) if isinstance(params.settings, dict) else params.settings)
+        await ls.change_settings(params.settings.get(SECTION) if isinstance(params.settings, dict) else params.settings)
     elif ls.client.pulls_configuration:
         await pull_settings(ls)
 
@@ -100,7 +167,7 @@ async def on_configuration(ls: MleqServer, params: lsp.DidChangeConfigurationPar
 async def pull_settings(ls: MleqServer) -> None:
     item = lsp.ConfigurationItem(section=SECTION)
     found = await ls.workspace_configuration_async(lsp.ConfigurationParams([item]))
-    ls.take_settings(found[0] if found else None)
+    await ls.change_settings(found[0] if found else None)
 
 
 @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, COMPLETION)
@@ -108,8 +175,7 @@ def on_completion(ls: MleqServer, params: lsp.CompletionParams) -> lsp.Completio
     document = ls.document(params.text_document.uri)
     if document is None:
         return None
-    offset = document.offset(params.position)
-    offers = complete(document.text, offset, document.language, ls.catalogue, ls.settings)
+    offers = ls.completions(document, document.offset(params.position))
     return convert.completion_list(offers, document, ls.client) if offers else None
 
 
@@ -126,8 +192,36 @@ def on_hover(ls: MleqServer, params: lsp.HoverParams) -> lsp.Hover | None:
     document = ls.document(params.text_document.uri)
     if document is None:
         return None
-    found = hover(document.text, document.offset(params.position), document.language, ls.catalogue, ls.settings)
+    offset, project = document.offset(params.position), ls.sources.project(document)
+    found = hover(document.text, offset, document.language, ls.catalogue, ls.settings, project)
     return convert.hover(found, document, ls.client.hover_style(ls.settings)) if found else None
+
+
+@server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions([lsp.CodeActionKind.QuickFix]))
+def on_code_action(ls: MleqServer, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+    document = ls.document(params.text_document.uri)
+    if document is None:
+        return []
+    offset, project = document.offset(params.range.start), ls.sources.project(document)
+    return [convert.code_action(one, document) for one in actions(document.text, offset, document.language, project)]
+
+
+@server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
+def on_open(ls: MleqServer, params: lsp.DidOpenTextDocumentParams) -> None:
+    ls.sources.forget()
+    document = ls.document(params.text_document.uri)
+    if document is not None:
+        ls.sources.project(document)  # read what it names before anybody waits for it
+
+
+@server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
+def on_save(ls: MleqServer, _: lsp.DidSaveTextDocumentParams) -> None:
+    ls.sources.forget()
+
+
+@server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+def on_files(ls: MleqServer, _: lsp.DidChangeWatchedFilesParams) -> None:
+    ls.sources.forget()
 
 
 @server.feature(lsp.SHUTDOWN)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cached_property
+from itertools import chain
 
 from mleq_lsp.text import Span
 
@@ -57,7 +59,7 @@ class Region:
 State = Hashable
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """A stretch of a document that was scanned by itself."""
 
@@ -67,6 +69,21 @@ class Block:
     sees: int
     regions: tuple[Region, ...]  # offsets from the block's start, outer ones before those inside
     leaves: State  # what the scan knows at its end, and the next block begins with
+
+    @cached_property
+    def kinds(self) -> frozenset[Kind]:
+        """The kinds of its regions."""
+        return frozenset(region.kind for region in self.regions)
+
+    @cached_property
+    def displays(self) -> tuple[str, ...]:
+        """The names of its displays that are in no other formula."""
+        found, end = [], 0
+        for region in self.regions:
+            if region.kind in MATH and region.span.start >= end:
+                end = region.span.end
+                found += [region.name] if region.kind is Kind.DISPLAY_MATH else []
+        return tuple(found)
 
 
 class Regions:
@@ -122,15 +139,25 @@ class Regions:
             if one != region and region.span.start <= one.span.start and one.span.end <= region.span.end
         ]
 
+    def outermost_math(self, within: Span) -> Iterator[Region]:
+        """The formulas of the blocks that a span touches, those inside others left out."""
+        first = max(bisect_right(self.starts, within.start) - 1, 0)
+        end = 0
+        for number in range(first, bisect_right(self.starts, within.end)):
+            for region in self.block(number):
+                if region.kind in MATH and region.span.start >= end:
+                    end = region.span.end
+                    yield region
+
     @cached_property
-    def outermost_math(self) -> tuple[tuple[Kind, str], ...]:
-        """Kind and name of each formula that is in no other."""
-        return tuple(formula for block in self.blocks for formula in formulas(block))
+    def displays(self) -> Counter[str]:
+        """How often there is a display of each name."""
+        return Counter(chain.from_iterable(block.displays for block in self.blocks))
 
     def of_kind(self, kind: Kind) -> Iterator[Region]:
         """The regions of one kind."""
         for number, block in enumerate(self.blocks):
-            if any(region.kind is kind for region in block.regions):
+            if kind in block.kinds:
                 yield from (region for region in self.block(number) if region.kind is kind)
 
 
@@ -139,13 +166,4 @@ def innermost(regions: Iterable[Region], offset: int) -> Region | None:
     for region in regions:
         if region.body.touches(offset) and (found is None or region.span.start >= found.span.start):
             found = region
-    return found
-
-
-def formulas(block: Block) -> list[tuple[Kind, str]]:
-    found, end = [], 0
-    for region in block.regions:
-        if region.kind in MATH and region.span.start >= end:
-            found.append((region.kind, region.name))
-            end = region.span.end
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
@@ -15,29 +16,48 @@ SERVER = [sys.executable, "-m", "mleq_lsp.lsp.server"]
 Connect = Callable[..., Any]
 
 
-def agree(_: lsp.RegistrationParams) -> None:
-    """What editors say to a registration."""
-
-
 @pytest_asyncio.fixture
 async def connect() -> AsyncIterator[Connect]:
     """Starts a server for a client such as "neovim" or "visual-studio-code"; ends it after the test."""
     clients: list[LanguageClient] = []
 
     async def start(
-        editor: str, name: str, *, encodings: Sequence[str] = ("utf-16",), options: object = None
+        editor: str,
+        name: str,
+        *,
+        encodings: Sequence[str] = ("utf-16",),
+        options: object = None,
+        folder: Path | None = None,
     ) -> LanguageClient:
         client: LanguageClient = make_test_lsp_client()
         clients.append(client)
 
-        client.feature(lsp.CLIENT_REGISTER_CAPABILITY)(agree)
+        registered: dict[str, lsp.Registration] = {}
+        client.registered = registered
+
+        @client.feature(lsp.CLIENT_REGISTER_CAPABILITY)
+        def on_register(params: lsp.RegistrationParams) -> None:
+            for one in params.registrations:
+                assert one.id not in registered, "registered twice"
+                registered[one.id] = one
+
+        @client.feature(lsp.CLIENT_UNREGISTER_CAPABILITY)
+        def on_unregister(params: lsp.UnregistrationParams) -> None:
+            for one in params.unregisterations:
+                del registered[one.id]
+
         await client.start_io(*SERVER)
         capabilities = client_capabilities(editor)
         capabilities.general = capabilities.general or lsp.GeneralClientCapabilities()
         capabilities.general.position_encodings = list(encodings)
         info = lsp.ClientInfo(name)
         await client.initialize_session(
-            lsp.InitializeParams(capabilities=capabilities, client_info=info, initialization_options=options)
+            lsp.InitializeParams(
+                capabilities=capabilities,
+                client_info=info,
+                initialization_options=options,
+                workspace_folders=[lsp.WorkspaceFolder(folder.as_uri(), folder.name)] if folder else None,
+            )
         )
         return client
 

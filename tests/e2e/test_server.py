@@ -193,3 +193,36 @@ async def test_settings_are_taken_and_wrong_ones_named(connect: Connect) -> None
     )
     items = await completion(client, open_page(client, ";gan<cursor>"))
     assert "label" not in text_edit(items[0]).new_text
+
+
+async def test_another_trigger_is_asked_for_while_running(connect: Connect) -> None:
+    client = await connect(*VSCODE)
+    position = open_page(client, "@gan<cursor>")
+
+    async def trigger_characters() -> list[str]:
+        await completion(client, position)
+        return list(client.registered["mleq-completion"].register_options["triggerCharacters"])
+
+    assert await trigger_characters() == [";", " ", "-"]
+
+    client.set_configuration({"mleq": {"trigger": "@"}})
+    client.workspace_did_change_configuration(lsp.DidChangeConfigurationParams(None))
+    await completion(client, position)
+    assert [item.label for item in await completion(client, position)] == ["gan-minimax"]
+    assert await trigger_characters() == ["@", " ", "-"]
+
+
+async def test_the_settings_of_the_workspace_are_asked_for_and_asked_again(connect: Connect) -> None:
+    client = await connect(*VSCODE, options={"trigger": "@"})
+    page = open_page(client, ";gan<cursor>")
+    client.set_configuration({"mleq": {"trigger": ";", "insert": {"label": False}, "colour": "red"}})
+    client.workspace_did_change_configuration(lsp.DidChangeConfigurationParams(None))
+    client.workspace_did_change_configuration(lsp.DidChangeConfigurationParams(None))
+    await completion(client, page)
+
+    items = await completion(client, page)
+
+    assert "label" not in text_edit(items[0]).new_text
+    messages = [message.message for message in client.messages]
+    assert len(messages) == 1
+    assert messages[0].startswith("mleq.colour is no setting of mleq: there are trigger, completeWords, ")

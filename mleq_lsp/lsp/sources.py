@@ -1,0 +1,169 @@
+"""The files of the projects that open documents belong to, as they are on the disk or in the editor."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mleq_lsp.latex.files import is_root, names_in, normal, root_named, sources
+from mleq_lsp.lsp.document import Document
+from mleq_lsp.project import LONE, Project, Root
+from mleq_lsp.regions import Language
+
+SECONDS_BETWEEN_LOOKS = 1.0  # at whether files have changed
+MOST_BYTES = 4_000_000  # of a file that is read
+MOST_CANDIDATES = 100  # files of a folder that are asked whether they are a chapter's root
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file as it was last read; no text where there is none to be read."""
+
+    stamp: tuple[int, int] | None = None  # time of its last change, and bytes
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A project that was put together, and what that depends on."""
+
+    project: Project
+    names: list[str]  # that the document had in it
+    reads: Mapping[Path, str | None]  # all that was read, and what it said
+
+
+class Sources:
+    """Puts together what a document can see of its project.
+
+    A file is read when it is first named; after that a thread of its own looks whether it has changed, so that a request
+    waits for the disk only where it names a new file.
+    """
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        self.folders: list[Path] = []  # of the workspace; nothing outside of them is read
+        self._documents = documents
+        self._files: dict[Path, Seen] = {}
+        self._known: dict[str, Known] = {}  # by the document's URI
+
+    def project(self, document: Document) -> Project:
+        """The rest of the document's project."""
+        is_latex = document.language is Language.LATEX
+        rest = [one for one in self._documents.values() if one is not document]
+        others = tuple(one.text for one in rest if (one.language is Language.LATEX) == is_latex)
+        if not is_latex or document.path is None:
+            return replace(LONE, others=others)
+        opened = {one.path: one for one in rest if one.path is not None}
+        names = names_in(document.text)
+        known = self._known.get(document.uri)
+        if known is None or known.names != names or not self.still_says(known.reads, opened):
+            reading = Reading(self, opened, document.path, document.text)
+            known = self._known[document.uri] = Known(reading.project(), names, reading.reads)
+        return replace(known.project, others=others)
+
+    def still_says(self, reads: Mapping[Path, str | None], opened: Mapping[Path, Document]) -> bool:
+        return all((opened[path].text if path in opened else self.read(path)) is text for path, text in reads.items())
+
+    def read(self, path: Path) -> str | None:
+        """The text of a file as it was when it was last looked at."""
+        if path not in self._files:
+            self._files[path] = look_at(path, Seen())
+        return self._files[path].text
+
+    def forget(self) -> None:
+        """Puts every project together anew when it is next asked for: there may be other files now."""
+        self.look()
+        self._known.clear()
+
+    def look(self) -> None:
+        """Reads again what has changed."""
+        for path, seen in list(self._files.items()):
+            self._files[path] = look_at(path, seen)
+
+    def keep_looking(self) -> None:
+        """Looks again and again, in a thread of its own."""
+        threading.Thread(target=self.look_forever, daemon=True).start()
+
+    def look_forever(self) -> None:
+        while True:
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+            self.look()
+
+
+def look_at(path: Path, before: Seen) -> Seen:
+    """The file as it is now: the same value as before if it has not changed."""
+    try:
+        status = path.stat()
+        stamp = (status.st_mtime_ns, status.st_size)
+        if before.stamp == stamp:
+            return before
+        return Seen(stamp, path.read_text("utf-8", "replace") if stamp[1] <= MOST_BYTES else None)
+    except (OSError, ValueError):
+        return Seen()
+
+
+class Reading:
+    """One putting together of a document's project, with a record of all that was read for it."""
+
+    def __init__(self, files: Sources, opened: Mapping[Path, Document], path: Path, text: str) -> None:
+        self.reads: dict[Path, str | None] = {}
+        self._files = files
+        self._opened = opened
+        self._path = path
+        self._text = text
+        self._folders = files.folders or [path.parent.resolve()]
+
+    def project(self) -> Project:
+        root_path = self.root_path()
+        root_text = self.read(root_path) or ""
+        found = sources(root_path, root_text, self.read)
+        found.pop(self._path, None)
+        files = {path.name: text for path, text in found.items()}
+        uri = self._opened[root_path].uri if root_path in self._opened else root_path.as_uri()
+        root = None if root_path == self._path else Root(uri, root_path.name, root_text)
+        return Project(tuple(found.values()), files, root)
+
+    def read(self, path: Path) -> str | None:
+        """The text of a file of the workspace: as it is open, or else as it is on the disk."""
+        if path == self._path:
+            return self._text
+        if path not in self.reads:
+            if path in self._opened:
+                self.reads[path] = self._opened[path].text
+            else:
+                self.reads[path] = self._files.read(path) if self.is_inside(path) else None
+        return self.reads[path]
+
+    def is_inside(self, path: Path) -> bool:
+        """Whether a path, links followed, is in the workspace."""
+        try:
+            real = path.resolve()
+        except (OSError, RuntimeError, ValueError):
+            return False
+        return any(real.is_relative_to(folder) for folder in self._folders)
+
+    def root_path(self) -> Path:
+        """The file that TeX is run on to see this one; itself where no other is found."""
+        named = root_named(self._text)
+        if named is not None:
+            root = normal(self._path.parent / named)
+            if not self._files.folders:
+                self._folders.append(root.parent)
+            return next((one for one in (root, root.with_suffix(".tex")) if self.read(one) is not None), self._path)
+        if is_root(self._text):
+            return self._path
+        return next(filter(self.is_root_of_this, self.candidates()), self._path)
+
+    def candidates(self) -> Iterator[Path]:
+        """Files that may be a chapter's root: those that are open, and those in its folder and in the ones above."""
+        yield from self._opened
+        for folder in self._path.parents:
+            if not self.is_inside(folder):
+                break
+            yield from sorted(folder.glob("*.tex"))[:MOST_CANDIDATES]
+
+    def is_root_of_this(self, path: Path) -> bool:
+        text = self.read(path)
+        return text is not None and is_root(text) and self._path in sources(path, text, self.read)

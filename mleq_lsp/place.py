@@ -1,0 +1,237 @@
+"""Where an equation goes, and what is known of the document around it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from mleq_lsp.author import Author, vector_usage
+from mleq_lsp.latex import tokens
+from mleq_lsp.latex.macros import Macro, command_counts
+from mleq_lsp.latex.packages import loaded, missing, usepackage_edit
+from mleq_lsp.latex.tokens import tokenize
+from mleq_lsp.latex.vectors import PLAIN, Vectors
+from mleq_lsp.project import LONE, Project, macros
+from mleq_lsp.regions import ALIGNMENTS, Kind, Language, Region, Regions
+from mleq_lsp.settings import Settings
+from mleq_lsp.text import Edit, Span, line_span
+
+# What stands before the text of a line in a quote or a list.
+CONTAINER = re.compile(r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+|>)*")
+TABLES = ("tabular", "longtable", "tblr")  # and those whose names begin so
+ROW_MARK = re.compile(r"\\.|&", re.DOTALL)  # escapes as well, so that `\&` is not taken for a column
+FORMS = ("equation", "equation*", "align", "align*", "brackets", "dollars")
+FORM_OF = {**{name: name for name in FORMS}, r"\[": "brackets", "$$": "dollars", "displaymath": "brackets"}
+FORM_OF |= {f"{name}{star}": f"equation{star}" for name in ("gather", "multline") for star in ("", "*")}
+MARKDOWN_FORM_OF = {"$$": "dollars", r"\[": "brackets", r"\\[": "doubled brackets", "math": "fence"}
+# What the setting for vectors can ask for.
+STYLES = {
+    "mathbf": Vectors("mathbf", "boldsymbol"),
+    "bm": Vectors("bm", "bm"),
+    "boldsymbol": Vectors("boldsymbol", "boldsymbol"),
+    "vec": Vectors("vec", "vec"),
+    "plain": PLAIN,
+}
+NEARBY = 50_000  # characters on either side whose notation is counted: a long document is not read whole
+# How authors mark a label as an equation's: `eq:`, `eqn_`, `Eq.`...
+LABEL = re.compile(r"\\label\{(?P<mark>(?:eqs?|eqn|equ|equation)[:_.-]|e:)(?P<rest>[^{}\s]*)\}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The document, what was typed there, and what is known of it.
+
+    The same for every entry that is offered there, so each thing is found out once.
+    """
+
+    text: str
+    typed: Span
+    language: Language
+    regions: Regions
+    project: Project = LONE
+
+    @property
+    def is_latex(self) -> bool:
+        """Whether displays are LaTeX environments here."""
+        return self.language is Language.LATEX
+
+    @cached_property
+    def region(self) -> Region | None:
+        """The region that the cursor is in."""
+        return self.regions.at(self.typed.end)
+
+    @cached_property
+    def before(self) -> str:
+        """What stands on the line before what was typed."""
+        return self.text[line_span(self.text, self.typed.start).start : self.typed.start]
+
+    @cached_property
+    def after(self) -> str:
+        """What stands on the line after the cursor."""
+        return self.text[self.typed.end : line_span(self.text, self.typed.end).end]
+
+    @cached_property
+    def indent(self) -> str:
+        """The white space at the start of the line: clients repeat it on each line of a snippet."""
+        return self.before[: len(self.before) - len(self.before.lstrip(" \t"))]
+
+    @cached_property
+    def opened(self) -> str:
+        """The marks of the quotes and list items that the line begins with; LaTeX has none."""
+        found = None if self.is_latex else CONTAINER.match(self.before)
+        return found.group() if found else ""
+
+    @property
+    def container(self) -> str:
+        """What each further line begins with beyond the indent, to stay in the same quote or list item."""
+        return re.sub(r"[^>\s]", " ", self.opened)[len(self.indent) :]
+
+    @property
+    def is_fresh_line(self) -> bool:
+        """Whether nothing but the container's marks stands before what was typed."""
+        return not self.before[len(self.opened) :].strip()
+
+    @property
+    def is_script(self) -> bool:
+        """Whether what was typed is a script without braces: `x^;y`."""
+        return self.text[: self.typed.start].endswith(("^", "_"))
+
+    @cached_property
+    def is_table_cell(self) -> bool:
+        """Whether the line is a row of a Markdown table."""
+        text = self.before[len(self.opened) :] if self.container else self.before
+        return not self.is_latex and text.lstrip().startswith("|")
+
+    @cached_property
+    def has_no_room(self) -> bool:
+        """Whether only inline math can stand here: a table's cell, a heading, a caption, a link, emphasised text."""
+        if not self.is_latex:
+            before = self.before[len(self.opened) :] if self.container else self.before
+            return self.is_table_cell or before.lstrip().startswith("#") or before.endswith(("*", "_", "[", "(", "~~"))
+        paragraph = self.text[max(0, self.text.rfind("\n\n", 0, self.typed.start)) : self.typed.start]
+        return depth_of(paragraph) > 0 or self.is_in_table
+
+    @property
+    def is_in_table(self) -> bool:
+        """Whether a LaTeX table has begun and not ended."""
+        for name in TABLES:
+            begin = self.text.rfind(f"\\begin{{{name}", 0, self.typed.start)
+            if begin != -1 and self.text.find(f"\\end{{{name}", begin, self.typed.start) == -1:
+                return True
+        return False
+
+    @cached_property
+    def takes_rows(self) -> bool:
+        """Whether a row of an alignment can begin here: not in braces, nor in one that has its `&` already."""
+        region = self.region
+        if region is None or region.name not in ALIGNMENTS:
+            return False
+        if depth_of(self.text[region.body.start : self.typed.start]) != 0:
+            return False
+        return not row_is_aligned(self, region)
+
+    @cached_property
+    def usual_form(self) -> str:
+        """The display form that the document uses most for one equation; `equation` where it shows none.
+
+        `align` says something only where nothing else does: everybody uses it for equations of several rows.
+        """
+        used: Counter[str] = Counter()
+        for name, number in self.regions.displays.items():
+            used[(FORM_OF if self.is_latex else MARKDOWN_FORM_OF).get(name, "")] += number
+        if not self.is_latex:
+            return max(MARKDOWN_FORM_OF.values(), key=lambda form: used[form])
+        single = [form for form in FORMS if used[form] and not form.startswith("align")]
+        return max(single or FORMS, key=lambda form: used[form])
+
+    @property
+    def nearby(self) -> str:
+        """The text around, without what was typed."""
+        start, end = self.typed.start, self.typed.end
+        return self.text[max(0, start - NEARBY) : start] + " " + self.text[end : end + NEARBY]
+
+    @property
+    def formulas_nearby(self) -> Iterator[str]:
+        """The formulas around, those inside others left out."""
+        nearby = Span(self.typed.start - NEARBY, self.typed.end + NEARBY)
+        return (region.body.of(self.text) for region in self.regions.outermost_math(nearby))
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """The packages and commands that the document's preamble has."""
+        return loaded(self.text, self.project.files)
+
+    @cached_property
+    def macros(self) -> Mapping[str, Macro]:
+        """The author's macros."""
+        return macros(self.text, self.regions, self.project)
+
+    def free_label(self, words: str) -> str:
+        """The label of an equation in the document's own style, numbered if the project has it already."""
+        number = 1
+        mark, joint = self.label_style
+        first = label = mark + words.replace("-", joint)
+        while any(is_used(label, text) for text in (self.text, *self.project.others)):
+            number += 1
+            label = f"{first}{joint}{number}"
+        return label
+
+    @cached_property
+    def label_style(self) -> tuple[str, str]:
+        """What equations' labels begin with, and what joins their words; Quarto has no choice."""
+        if self.language is Language.QUARTO:
+            return "eq-", "-"
+        found = list(LABEL.finditer(self.nearby))
+        found = found or [label for text in self.project.others for label in LABEL.finditer(text)]
+        if not found:
+            return "eq:", "-"
+        mark = Counter(label.group("mark") for label in found).most_common(1)[0][0]
+        words = "".join(label.group("rest") for label in found if label.group("mark") == mark)
+        return mark, "_" if words.count("_") > words.count("-") else "-"
+
+
+def is_used(label: str, text: str) -> bool:
+    return f"{{{label}}}" in text or bool(re.search(rf"\{{#{re.escape(label)}[ }}]", text))
+
+
+def depth_of(latex: str) -> int:
+    """How many braces, and how many `\\left`, are open at the end of a piece of LaTeX."""
+    depth = 0
+    for token in tokenize(latex):
+        depth += (token.kind is tokens.Kind.OPEN) - (token.kind is tokens.Kind.CLOSE)
+        depth += (token.text == r"\left") - (token.text == r"\right")
+    return depth
+
+
+def row_is_aligned(place: Place, region: Region) -> bool:
+    """Whether the row that the cursor is in has an `&` already: what is inserted is then only a part of it."""
+    nested = [other.span for other in place.regions.inside(region) if other.kind is not Kind.PREAMBLE]
+    marks = [
+        mark
+        for mark in ROW_MARK.finditer(place.text, region.body.start, region.body.end)
+        if mark.group() in (r"\\", "&") and not any(span.holds(mark.start()) for span in nested)
+    ]
+    row_ends = [mark.start() for mark in marks if mark.group() != "&"]
+    start = max((end for end in row_ends if end < place.typed.start), default=region.body.start)
+    end = min((end for end in row_ends if end >= place.typed.end), default=region.body.end)
+    return any(mark.group() == "&" and start <= mark.start() < end for mark in marks)
+
+
+def author_of(place: Place, settings: Settings) -> Author:
+    """The author's notation, as it is around the place."""
+    known = place.macros
+    used = command_counts(place.nearby) if known else Counter[str]()
+    macros = known if settings.macros else {}
+    if settings.vectors == "auto":
+        return Author(macros, used, vector_usage(place.formulas_nearby, known, used))
+    return Author(macros, used, vectors=STYLES.get(settings.vectors))
+
+
+def package_edits(latex: str, place: Place) -> tuple[Edit, ...]:
+    """What loads the packages that an insert needs, if the document has a preamble that lacks them."""
+    packages = missing(latex, place.packages) if place.is_latex else ()
+    edit = usepackage_edit(place.text, packages) if packages else None
+    return (Edit(Span(edit[0], edit[0]), edit[1]),) if edit else ()

@@ -1,0 +1,64 @@
+"""What a document can see beyond its own text: the sources it is compiled with, and what else is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache, reduce
+
+from mleq_lsp.latex.macros import Macro, definitions
+from mleq_lsp.regions import NOTHING, Authored, Kind, Regions, authored_in
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The file that TeX is run on, for a document that is only a part of it."""
+
+    uri: str
+    name: str  # as a person calls it: "main.tex"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The rest of a document's project; a lone document has none."""
+
+    sources: tuple[str, ...] = ()  # what TeX reads beside the document, in order
+    files: Mapping[str, str] = field(default_factory=dict)  # the same files by name
+    root: Root | None = None  # None for a document that is no part of another one
+    others: tuple[str, ...] = ()  # the texts of the other open documents
+
+    @property
+    def authored(self) -> Authored:
+        """What the sources define that begins or ends a formula."""
+        return reduce(authored_after, self.sources, NOTHING)
+
+
+LONE = Project()
+
+
+def macros(text: str, regions: Regions, project: Project) -> Mapping[str, Macro]:
+    """The macros that a document can see: what it defines itself goes before the rest of its project."""
+    own = "\n".join(region.span.of(text) for region in regions.of_kind(Kind.DEFINITION))
+    return macros_of((*project.sources, own))
+
+
+# What is remembered here is a text's alone, so a file that has not changed is not read again.
+
+
+@lru_cache(maxsize=8)
+def macros_of(sources: tuple[str, ...]) -> Mapping[str, Macro]:
+    found: dict[str, Macro] = {}
+    for source in sources:
+        found |= definitions_of(source)
+    return found
+
+
+@lru_cache(maxsize=500)
+def definitions_of(source: str) -> Mapping[str, Macro]:
+    return definitions(source)
+
+
+@lru_cache(maxsize=500)
+def authored_after(known: Authored, source: str) -> Authored:
+    return authored_in(source, known)

@@ -1,0 +1,190 @@
+"""What a document can see of its project: files on the disk and in the editor."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from mleq_lsp.lsp.document import Document
+from mleq_lsp.lsp.sources import Sources
+from mleq_lsp.project import Project
+from mleq_lsp.regions import Language
+from mleq_lsp.text import Lines
+
+ROOT = "\\documentclass{book}\n\\usepackage{macros}\n\\begin{document}\n\\include{chapters/one}\n\\end{document}\n"
+
+
+class Editor:
+    """A workspace folder and the documents that are open in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.documents: dict[str, Document] = {}
+        self.sources = Sources(self.documents)
+        self.sources.folders = [folder.resolve()]
+
+    def file(self, name: str, text: str) -> Path:
+        """Writes a file; a later time of change each time, however fast the test is."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        later = path.stat().st_mtime_ns + 10**9 if path.exists() else 10**18
+        path.write_text(text, "utf-8")
+        os.utime(path, ns=(later, later))
+        return path
+
+    def open(self, name: str, text: str) -> Document:
+        uri = (self.folder / name).as_uri()
+        self.documents[uri] = Document(uri, Language.LATEX, Lines(text), "utf-16")
+        return self.documents[uri]
+
+    def project(self, document: Document) -> Project:
+        return self.sources.project(document)
+
+
+@pytest.fixture
+def editor(tmp_path: Path) -> Editor:
+    return Editor(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("command", "file"),
+    [
+        (r"\input{math_commands}", "math_commands.tex"),
+        (r"\input{math_commands.tex}", "math_commands.tex"),
+        (r"\input math_commands ", "math_commands.tex"),
+        (r"\input{sub/../math_commands}", "math_commands.tex"),
+        (r"\include{parts/one}", "parts/one.tex"),
+        (r"\usepackage{amsmath, house}", "house.sty"),
+        ("\\usepackage[a=b]{amsmath,% the usual\n  house}", "house.sty"),
+        (r"\RequirePackage{styles/house}", "styles/house.sty"),
+        (r"\documentclass[11pt]{house}", "house.cls"),
+        (r"\import{parts/}{one}", "parts/one.tex"),
+        (r"\subfile{parts/one}", "parts/one.tex"),
+        (r"% old" + "\n" + r"\input{math_commands}", "math_commands.tex"),
+    ],
+)
+def test_the_files_that_a_document_names_are_read(editor: Editor, command: str, file: str) -> None:
+    editor.file(file, "\\newcommand{\\E}{\\mathbb{E}}")
+
+    assert editor.project(editor.open("main.tex", command)).sources == ("\\newcommand{\\E}{\\mathbb{E}}",)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [r"% \input{math_commands}", r"\input{missing}", r"\inputencoding{math_commands}", r"\input{", r"\input{}"],
+)
+def test_what_is_not_named_is_not_read(editor: Editor, command: str) -> None:
+    editor.file("math_commands.tex", "x")
+
+    assert editor.project(editor.open("main.tex", command)).sources == ()
+
+
+def test_files_that_name_each_other_are_read_once_and_in_order(editor: Editor) -> None:
+    editor.file("a.tex", "\\input{b} a")
+    editor.file("b.tex", "\\input{a} \\input{main} b")
+
+    assert editor.project(editor.open("main.tex", "\\input{a}")).sources == (
+        "\\input{a} \\input{main} b",
+        "\\input{b} a",
+    )
+
+
+def test_nothing_outside_of_the_workspace_is_read(tmp_path: Path) -> None:
+    editor = Editor(tmp_path / "workspace")
+    editor.file("../outside.tex", "secret")
+    editor.file("inside.tex", "known")
+    (editor.folder / "link.tex").symlink_to(tmp_path / "outside.tex")
+
+    assert editor.project(editor.open("main.tex", r"\input{../outside} \input{link} \input{inside}")).sources == (
+        "known",
+    )
+
+
+def test_an_open_file_counts_as_it_is_in_the_editor(editor: Editor) -> None:
+    editor.file("macros.tex", "saved")
+    main = editor.open("main.tex", "\\input{macros}")
+    assert editor.project(main).sources == ("saved",)
+
+    editor.open("macros.tex", "typed")
+    assert editor.project(main).sources == ("typed",)
+    assert editor.project(main).others == ("typed",)
+
+    editor.open("macros.tex", "typed on")
+    assert editor.project(main).sources == ("typed on",)
+
+
+def test_a_file_is_read_again_when_it_changes_appears_or_goes(editor: Editor) -> None:
+    main = editor.open("main.tex", "\\input{macros}")
+    assert editor.project(main).sources == ()
+
+    for text in ("one", "two"):
+        editor.file("macros.tex", text)
+        editor.sources.look()
+        assert editor.project(main).sources == (text,)
+
+    (editor.folder / "macros.tex").unlink()
+    editor.sources.look()
+    assert editor.project(main).sources == ()
+
+
+def test_a_file_that_is_named_while_typing_is_read(editor: Editor) -> None:
+    editor.file("macros.tex", "x")
+
+    assert editor.project(editor.open("main.tex", "\\input{macro}")).sources == ()
+    assert editor.project(editor.open("main.tex", "\\input{macros}")).sources == ("x",)
+
+
+@pytest.mark.parametrize(
+    "chapter",
+    ["% !TEX root = ../main.tex\nText", "%!TeX root=../main\nText", "\\documentclass[../main.tex]{subfiles}", "Text"],
+)
+def test_a_chapter_sees_the_preamble_of_its_root(editor: Editor, chapter: str) -> None:
+    editor.file("macros.sty", "house style")
+    main = editor.file("main.tex", ROOT)
+    project = editor.project(editor.open("chapters/one.tex", chapter))
+
+    assert project.root is not None
+    assert (project.root.uri, project.root.name, project.root.text) == (main.as_uri(), "main.tex", ROOT)
+    assert project.sources == ("house style", ROOT)
+    assert project.files == {"macros.sty": "house style", "main.tex": ROOT}
+
+
+def test_a_root_that_is_open_counts_as_it_is_in_the_editor(editor: Editor) -> None:
+    editor.file("main.tex", "old")
+    editor.open("main.tex", ROOT)
+    project = editor.project(editor.open("chapters/one.tex", "Text"))
+
+    assert project.root is not None
+    assert project.root.text == ROOT
+
+
+def test_a_root_has_no_root(editor: Editor) -> None:
+    editor.file("chapters/one.tex", "Text")
+
+    assert editor.project(editor.open("main.tex", ROOT)).root is None
+
+
+def test_without_a_workspace_the_files_beside_a_document_are_read(editor: Editor) -> None:
+    editor.sources.folders = []
+    editor.file("macros.tex", "x")
+
+    assert editor.project(editor.open("main.tex", "\\input{macros}")).sources == ("x",)
+
+
+@pytest.mark.parametrize("name", ["folder.tex", "binary.tex", "huge.tex"])
+def test_a_file_that_cannot_be_read_costs_nothing_else(editor: Editor, name: str) -> None:
+    (editor.folder / "folder.tex").mkdir()
+    (editor.folder / "binary.tex").write_bytes(b"\xff\xfe\x00\\newcommand")
+    (editor.folder / "huge.tex").write_bytes(b"x" * 5_000_000)
+    editor.file("macros.tex", "x")
+
+    assert editor.project(editor.open("main.tex", f"\\input{{{name}}} \\input{{macros}}")).sources[-1] == "x"
+
+
+def test_a_document_that_is_no_file_has_only_its_neighbours(editor: Editor) -> None:
+    editor.open("main.tex", "a")
+    editor.documents["untitled:1"] = Document("untitled:1", Language.LATEX, Lines("\\input{macros}"), "utf-16")
+
+    assert editor.project(editor.documents["untitled:1"]) == Project(others=("a",))
