@@ -19,6 +19,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "settings": (),
     "snippet": ("text",),
     "latex": ("text",),
+    "notation": ("latex", "snippet", "text"),
     "regions": ("text",),
     "render": ("latex", "text"),
     "catalogue.model": ("latex", "text"),
