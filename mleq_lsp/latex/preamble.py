@@ -43,7 +43,7 @@ MARK = re.compile(
 BLANK = re.compile(r"(?:[ \t]|%[^\r\n]*(?:\r\n|\n|\r)|(?:\r\n|\n|\r)(?![ \t]*[\r\n]))*")
 INSIDE = re.compile(
     rf"(?P<comment>%[^\r\n]*)|(?P<end>\\(?:{LOADING}|begin)(?![a-zA-Z@])|(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r))"
-    r"|\\.|(?P<open>[{\[])|(?P<close>[}\]])",
+    r"|\\.|[{}\]]",
     re.DOTALL,
 )
 COMMENT = re.compile(r"%[^\r\n]*\s*")
@@ -147,14 +147,15 @@ def argument(text: str, at: int, opening: str) -> tuple[tuple[str, ...], int]:
     start = skip_blank(text, at)
     if not text.startswith(opening, start):
         return (), at
-    depth = 1
+    closing = "]" if opening == "[" else "}"
+    depth = 0
     for mark in INSIDE.finditer(text, start + 1):
         if mark.lastgroup == "end":
             break
-        depth += (mark.lastgroup == "open") - (mark.lastgroup == "close")
-        if depth == 0:
+        if depth == 0 and mark.group() == closing:
             parts = COMMENT.sub("", text[start + 1 : mark.start()]).split(",")
             return tuple(part.strip() for part in parts if part.strip()), mark.end()
+        depth += (mark.group() == "{") - (mark.group() == "}")
     return (), at
 
 

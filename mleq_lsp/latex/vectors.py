@@ -32,7 +32,7 @@ SYMBOL = rf"(?:[a-zA-Z]|\\(?:{NAMES})(?![a-zA-Z]))"
 SKIPPED = rf"%[^\n]*|\\[^a-zA-Z]|(?P<words>\\(?:{'|'.join(sorted(name[1:] for name in WORDS))})(?![a-zA-Z])\*?\s*\{{)"
 # A vector in a document, which may have its script inside the braces, and one in the catalogue.
 USED = re.compile(
-    rf"{SKIPPED}|\\(?P<style>bf(?=\s+{SYMBOL}\s*\}})|(?!bf){'|'.join(STYLES)})(?![a-zA-Z])\s*"
+    rf"{SKIPPED}|\\(?P<style>bf(?=\s+{SYMBOL}\s*\}})|{'|'.join(STYLES.keys() - {'bf'})})(?![a-zA-Z])\s*"
     rf"(?:(?P<alone>{SYMBOL})|\{{\s*(?P<letter>{SYMBOL})\s*[_^}}])",
     re.DOTALL,
 )
@@ -68,8 +68,8 @@ PLAIN = Vectors("plain", "plain")
 class Usage:
     """What the formulas of a document show of its vectors."""
 
-    vectors: Vectors | None  # None where nothing is bold nor has an arrow
-    plain: Mapping[str, int]  # then in how many formulas each letter stands plain
+    vectors: Vectors | None
+    plain: Mapping[str, int]  # where nothing at all is bold or has an arrow, in how many formulas each letter is plain
     faced: frozenset[str]  # and the letters that stand in another face: `\\mathcal{X}`
     formulas: int
 
@@ -79,7 +79,7 @@ def usage_of(formulas: Iterable[str]) -> Usage:
     bodies = list(formulas)
     styled = sample([body for body in bodies if STYLED.search(body)])
     vectors = most_used(Counter(used for body in styled for used in vectors_in(body)))
-    if vectors is not None:
+    if styled:
         return Usage(vectors, {}, frozenset(), len(bodies))
     return Usage(None, *plain_letters(sample(bodies)), len(bodies))
 
