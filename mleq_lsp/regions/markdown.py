@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from mleq_lsp.regions.markdown_blocks import leaf_at
 from mleq_lsp.regions.markdown_lines import Open
-from mleq_lsp.regions.markdown_stretch import is_seam
+from mleq_lsp.regions.markdown_stretch import LONG, is_seam
 from mleq_lsp.regions.model import Block, Region, State
 
-LONG = 4000  # characters after which a block ends without a seam
 
-
-def markdown_begins(text: str) -> State:
+def markdown_begins(_text: str) -> State:
     """What the scan of a text begins with."""
     return Open(leaf="top")
 
@@ -25,6 +23,10 @@ def markdown_block(text: str, at: int, state: State) -> Block:
         regions += [region.moved(end - at) for region in leaf.regions] if end > at else leaf.regions
         far = max(far, end + leaf.far)
         end, state = min(end + leaf.length, len(text)), leaf.leaves
-        if end - at > LONG or is_seam(text[text.rfind("\n", 0, end - 1) + 1 : end]):
+        last = text.rfind("\n", 0, end - 1) + 1
+        far = max(far, 2 * end - last)
+        if end - at > LONG or is_seam(text, last, end):
             break
-    return Block(end - at, min(far, len(text) + 1) - at, tuple(regions), state)
+    # What is written right at its end concerns it too.
+    sees = min(max(far, end + 1), len(text) + 1) - at
+    return Block(end - at, sees, tuple(regions), state)

@@ -10,6 +10,7 @@ from mleq_lsp.regions.markdown_lines import Line, Open, begins, entered, is_tabl
 from mleq_lsp.text import Span
 
 REACH = 64  # lines that the end of something is looked for in
+LONG = 4000  # characters after which a block ends without a seam
 # What plainly begins something else after a blank line, if a formula is still open there.
 NO_FORMULA = re.compile(
     r"""
@@ -23,12 +24,13 @@ NO_FORMULA = re.compile(
 )
 
 
-def is_seam(line: str) -> bool:
-    """Whether a block may end after a line: after a blank one, and after about every fourth.
+def is_seam(text: str, start: int, end: int) -> bool:
+    """Whether a block may end after the line between two offsets: after one in four, and between two that are equal.
 
-    That depends on the line alone and on nothing before it, so that after an edit the old blocks fit again soon.
+    That depends on nothing further up, so that soon after an edit the old blocks fit again.
     """
-    return line.isspace() or crc32(line.encode("utf-8", "surrogatepass")) % 4 == 0
+    line = text[start:end]
+    return crc32(line.encode("utf-8", "surrogatepass")) % 4 == 0 or text.startswith(line, end)
 
 
 def end_of_next(text: str, line: Line) -> int:
@@ -48,7 +50,7 @@ class Stretch:
         self.view = masked(text, line)
         self.end = min(line.next, len(text))  # where the view ends in the text
         self.far = line.next  # how far the text was looked at
-        self._last = self.view
+        self._last = line.start  # where the last line begins in the text
 
     @property
     def goes_on(self) -> bool:
@@ -61,7 +63,8 @@ class Stretch:
 
     def at_seam(self) -> bool:
         """Whether the walk may end here if nothing is open."""
-        return self._leaf == "raw" or is_seam(self._last)
+        self._saw(2 * self.end - self._last)
+        return self._leaf == "raw" or len(self.view) > LONG or is_seam(self._text, self._last, self.end)
 
     def grow(self, lines: int = 1) -> bool:
         """Takes in the next lines of the paragraph; false if there is none."""
@@ -73,14 +76,13 @@ class Stretch:
                 self._state = Open(self._state.containers)
             else:
                 pieces.append(masked(self._text, line))
-                self.end = min(line.next, len(self._text))
-        self._take(pieces)
+                self._take(line)
+        self.view = "".join([self.view, *pieces])
         return self.end > before
 
-    def _take(self, pieces: list[str]) -> None:
-        if pieces:
-            self.view = "".join([self.view, *pieces])
-            self._last = pieces[-1]
+    def _take(self, line: Line) -> None:
+        self._last = line.start
+        self.end = min(line.next, len(self._text))
 
     def _next_line(self) -> Line | None:
         if self.end == len(self._text):
@@ -120,8 +122,8 @@ class Stretch:
             if found is not None:
                 if found.lastgroup != "close":
                     return None
-                self._take(pieces)
-                self.end = min(line.next, len(self._text))
+                self.view = "".join([self.view, *pieces])
+                self._take(line)
                 self._state = Open(self._state.containers, self._leaf)
                 return Span(length + found.start(), length + found.end())
             length += len(piece)
