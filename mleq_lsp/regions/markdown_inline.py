@@ -22,7 +22,7 @@ BRACKET = re.compile(r"(?P<close>\\\])|(?P<again>\\\[)|\\.", re.DOTALL)
 LENGTH = r"-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|\\)"
 DOUBLED_PARENTHESIS = re.compile(r"(?P<close>\\\\\))|(?P<again>\\\\\()|\\.", re.DOTALL)
 DOUBLED_BRACKET = re.compile(rf"(?P<close>\\\\\])|(?P<again>\\\\\[(?!{LENGTH}))|\\.", re.DOTALL)
-DOLLARS = re.compile(r"(?P<close>\$\$)|\\.", re.DOTALL)
+DOLLARS = re.compile(r"(?P<close>\$\$)(?!\$(?!\$))|\$+|\\.", re.DOTALL)  # `$$$` is a price in a guide
 # Words in a formula may hold formulas.
 DOLLAR = re.compile(r"\\(?:text\w*|mbox)\{[^{}\n]*\}|\\.|(?P<ticks>`+)|(?P<close>\$)", re.DOTALL)
 TICKS = re.compile(r"(?P<ticks>`+)")
