@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from mleq_lsp.author import Author, in_notation
 from mleq_lsp.catalogue.model import Entry
@@ -36,7 +37,7 @@ def insertion(entry: Entry, place: Place, author: Author, settings: Settings) ->
     Lines are relative to the line's own indent, which clients add to each of them.
     """
     region = place.region
-    body = in_notation(stopped(entry, settings), author)
+    body = in_notation([entry.body.latex] if settings.stops == "none" else stopped(entry), author)
     if region is None:
         return in_prose(entry, body, place, settings)
     if region.kind is Kind.INLINE_MATH:
@@ -48,11 +49,10 @@ def insertion(entry: Entry, place: Place, author: Author, settings: Settings) ->
     return snippet(formula, Stop(0)).with_prefix(place.container)
 
 
-def stopped(entry: Entry, settings: Settings) -> list[Part]:
+@lru_cache(maxsize=2048)
+def stopped(entry: Entry) -> tuple[Part, ...]:
     """The body with a tab stop wherever a slot occurs."""
     latex = entry.body.latex
-    if settings.stops == "none":
-        return [latex]
     parts: list[Part] = []
     at = 0
     # Numbered in the order of the slots that occur, from 1: 0 is where the cursor ends.
@@ -61,7 +61,7 @@ def stopped(entry: Entry, settings: Settings) -> list[Part]:
     for span, index in found:
         parts += [latex[at : span.start], Stop(numbers[index], span.of(latex))]
         at = span.end
-    return [*parts, latex[at:]]
+    return (*parts, latex[at:])
 
 
 def wrapped(entry: Entry, body: list[Part]) -> list[Part]:

@@ -35,7 +35,7 @@ STYLES = {
     "vec": Vectors("vec", "vec"),
     "plain": PLAIN,
 }
-NEARBY = 50_000  # characters on either side whose notation is counted: a long document is not read whole
+NEARBY = 20_000  # characters on either side whose notation is counted: a long document is not read whole
 # How authors mark a label as an equation's: `eq:`, `eqn_`, `Eq.`...
 LABEL = re.compile(r"\\label\{(?P<mark>(?:eqs?|eqn|equ|equation)[:_.-]|e:)(?P<rest>[^{}\s]*)\}", re.IGNORECASE)
 
@@ -156,8 +156,7 @@ class Place:
     @property
     def formulas_nearby(self) -> Iterator[str]:
         """The formulas around, those inside others left out."""
-        nearby = Span(self.typed.start - NEARBY, self.typed.end + NEARBY)
-        return (region.body.of(self.text) for region in self.regions.outermost_math(nearby))
+        return self.regions.formulas(Span(self.typed.start - NEARBY, self.typed.end + NEARBY))
 
     @cached_property
     def packages(self) -> frozenset[str]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 
-from mleq_lsp.latex.macros import Macro, definitions
+from mleq_lsp.latex.definitions import definitions
+from mleq_lsp.latex.macros import Macro
 from mleq_lsp.regions import NOTHING, Authored, Kind, Regions, authored_in
 
 

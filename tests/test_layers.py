@@ -31,7 +31,6 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "recognition": ("catalogue.model", "latex", "text"),
     "preview": ("catalogue.model", "recognition", "render", "latex", "text"),
     "project": ("regions", "latex", "text"),
-    "notation": ("latex", "snippet", "text"),
     "author": ("latex", "notation", "snippet"),
     "place": ("author", "regions", "project", "settings", "latex", "text"),
     "insertion": ("author", "catalogue.model", "place", "regions", "settings", "snippet", "latex", "text"),

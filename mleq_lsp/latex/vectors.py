@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from mleq_lsp.latex.tokens import FACES, GREEK, WORDS, identifiers
@@ -103,6 +104,7 @@ def vector_style(usage: Usage, latex: str) -> Vectors | None:
     return PLAIN if any(usage.plain.get(letter, 0) >= PLAINLY for letter in letters) else None
 
 
+@lru_cache(maxsize=8192)
 def restyled(latex: str, vectors: Vectors) -> str:
     """The same with each bold letter, Greek letter or digit in that style, character by character otherwise."""
     pieces: list[str] = []
@@ -125,6 +127,7 @@ def joined(pieces: Iterable[str]) -> str:
     return "".join(out)
 
 
+@lru_cache(maxsize=2048)
 def collides(latex: str, vectors: Vectors) -> bool:
     """Whether two symbols of an equation would be written the same in that style: `\\mathbf{x}` and `x`."""
     names = identifiers(latex)

@@ -114,6 +114,7 @@ class DocumentProtocol(LanguageServerProtocol):
         document = self.documents.get(params.text_document.uri)
         if document is not None:
             self.documents[document.uri] = document.changed(params.content_changes)
+            self.fm.features[lsp.TEXT_DOCUMENT_DID_CHANGE](params)
 
     @lsp_method(lsp.TEXT_DOCUMENT_DID_CLOSE)
     def lsp_text_document__did_close(self, params: lsp.DidCloseTextDocumentParams) -> None:

@@ -28,7 +28,7 @@ from mleq_lsp.lsp.client import Client, client_of
 from mleq_lsp.lsp.document import LANGUAGES, Document, DocumentProtocol
 from mleq_lsp.lsp.sources import Sources
 from mleq_lsp.preview import entry_card
-from mleq_lsp.regions import Language
+from mleq_lsp.regions import Language, regions
 from mleq_lsp.settings import Settings, read_settings
 
 logger = logging.getLogger("mleq_lsp")
@@ -209,9 +209,19 @@ def on_code_action(ls: MleqServer, params: lsp.CodeActionParams) -> list[lsp.Cod
 @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
 def on_open(ls: MleqServer, params: lsp.DidOpenTextDocumentParams) -> None:
     ls.sources.forget()
-    document = ls.document(params.text_document.uri)
+    keep_up(ls, params.text_document.uri)
+
+
+@server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
+def on_change(ls: MleqServer, params: lsp.DidChangeTextDocumentParams) -> None:
+    keep_up(ls, params.text_document.uri)
+
+
+def keep_up(ls: MleqServer, uri: str) -> None:
+    """Reads what a document names and scans it before anybody waits for that."""
+    document = ls.document(uri)
     if document is not None:
-        ls.sources.project(document)  # read what it names before anybody waits for it
+        regions(document.text, document.language, ls.sources.project(document).authored)
 
 
 @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)

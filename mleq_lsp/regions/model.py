@@ -76,13 +76,12 @@ class Block:
         return frozenset(region.kind for region in self.regions)
 
     @cached_property
-    def displays(self) -> tuple[str, ...]:
-        """The names of its displays that are in no other formula."""
-        found, end = [], 0
+    def formulas(self) -> tuple[Region, ...]:
+        """Its formulas that are in no other."""
+        found: list[Region] = []
         for region in self.regions:
-            if region.kind in MATH and region.span.start >= end:
-                end = region.span.end
-                found += [region.name] if region.kind is Kind.DISPLAY_MATH else []
+            if region.kind in MATH and (not found or region.span.start >= found[-1].span.end):
+                found.append(region)
         return tuple(found)
 
 
@@ -139,20 +138,19 @@ class Regions:
             if one != region and region.span.start <= one.span.start and one.span.end <= region.span.end
         ]
 
-    def outermost_math(self, within: Span) -> Iterator[Region]:
-        """The formulas of the blocks that a span touches, those inside others left out."""
+    def formulas(self, within: Span) -> Iterator[str]:
+        """What the formulas say in the blocks that a span touches, those inside others left out."""
         first = max(bisect_right(self.starts, within.start) - 1, 0)
-        end = 0
         for number in range(first, bisect_right(self.starts, within.end)):
-            for region in self.block(number):
-                if region.kind in MATH and region.span.start >= end:
-                    end = region.span.end
-                    yield region
+            start = self.starts[number]
+            for region in self.blocks[number].formulas:
+                yield self.text[start + region.body.start : start + region.body.end]
 
     @cached_property
     def displays(self) -> Counter[str]:
         """How often there is a display of each name."""
-        return Counter(chain.from_iterable(block.displays for block in self.blocks))
+        formulas = chain.from_iterable(block.formulas for block in self.blocks)
+        return Counter(region.name for region in formulas if region.kind is Kind.DISPLAY_MATH)
 
     def of_kind(self, kind: Kind) -> Iterator[Region]:
         """The regions of one kind."""

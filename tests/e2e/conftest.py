@@ -16,6 +16,25 @@ SERVER = [sys.executable, "-m", "mleq_lsp.lsp.server"]
 Connect = Callable[..., Any]
 
 
+class Registered:
+    """What a server has asked its client for, as editors keep it."""
+
+    def __init__(self, client: Any) -> None:
+        self.by_id: dict[str, lsp.Registration] = {}
+        client.registered = self.by_id
+        client.feature(lsp.CLIENT_REGISTER_CAPABILITY)(lambda params: self.add(params))
+        client.feature(lsp.CLIENT_UNREGISTER_CAPABILITY)(lambda params: self.remove(params))
+
+    def add(self, params: lsp.RegistrationParams) -> None:
+        for one in params.registrations:
+            assert one.id not in self.by_id, "registered twice"
+            self.by_id[one.id] = one
+
+    def remove(self, params: lsp.UnregistrationParams) -> None:
+        for one in params.unregisterations:
+            del self.by_id[one.id]
+
+
 @pytest_asyncio.fixture
 async def connect() -> AsyncIterator[Connect]:
     """Starts a server for a client such as "neovim" or "visual-studio-code"; ends it after the test."""
@@ -32,20 +51,7 @@ async def connect() -> AsyncIterator[Connect]:
         client: LanguageClient = make_test_lsp_client()
         clients.append(client)
 
-        registered: dict[str, lsp.Registration] = {}
-        client.registered = registered
-
-        @client.feature(lsp.CLIENT_REGISTER_CAPABILITY)
-        def on_register(params: lsp.RegistrationParams) -> None:
-            for one in params.registrations:
-                assert one.id not in registered, "registered twice"
-                registered[one.id] = one
-
-        @client.feature(lsp.CLIENT_UNREGISTER_CAPABILITY)
-        def on_unregister(params: lsp.UnregistrationParams) -> None:
-            for one in params.unregisterations:
-                del registered[one.id]
-
+        Registered(client)
         await client.start_io(*SERVER)
         capabilities = client_capabilities(editor)
         capabilities.general = capabilities.general or lsp.GeneralClientCapabilities()

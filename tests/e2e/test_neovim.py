@@ -42,9 +42,9 @@ def selected(editor: Editor) -> str:
     return str(editor.lua("return vim.fn.getregion(vim.fn.getpos('v'), vim.fn.getpos('.'))[1]"))
 
 
-def page(written: str) -> str:
-    """The page with something written where the bar is."""
-    return PAGE.replace("  |", written).rstrip("\n")
+def page(written: str, packages: str = "") -> str:
+    """The page with something written where the bar is, and packages loaded."""
+    return PAGE.replace("  |", written).replace("{article}\n", "{article}\n" + packages).rstrip("\n")
 
 
 def test_from_the_trigger_to_the_last_stop(editor: Editor) -> None:
@@ -61,7 +61,8 @@ def test_from_the_trigger_to_the_last_stop(editor: Editor) -> None:
       q(\mathbf{x}_{t} \mid \mathbf{x}_{t-1}) &= \mathcal{N}(\mathbf{x}_{t}; \sqrt{1 - \beta_{t}} \, \mathbf{x}_{t-1}, \beta_{t} \mathbf{I}) \\
       q(\mathbf{x}_{1:T} \mid \mathbf{x}_{0}) &= \prod_{t=1}^{T} q(\mathbf{x}_{t} \mid \mathbf{x}_{t-1})
     \end{aligned}
-  \end{equation}"""  # noqa: E501  # as it is written
+  \end{equation}""",  # noqa: E501  # as it is written
+        "\\usepackage{amsmath}\n",
     )
 
     # The first slot is selected: a new name takes its place everywhere.
