@@ -230,7 +230,15 @@ def test_never_inside_something(before: str, after: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "text", r"\usepackage{x}", r"% \documentclass{a}", r"\documentclass[main]{subfiles}", r"\documentclass"],
+    [
+        "",
+        "text",
+        r"\usepackage{x}",
+        r"\LoadClass{a}",
+        r"% \documentclass{a}",
+        r"\documentclass[main]{subfiles}",
+        r"\documentclass",
+    ],
 )
 def test_no_place_outside_a_root_document(text: str) -> None:
     assert added(text, "bm") is None
