@@ -54,7 +54,7 @@ EVERYTHING = r"\begin{align} \boldsymbol{x} \mathbb{E} \leqslant \bm{x} \coloneq
         (r"\documentclass[prl]{revtex4-2}", ("mathtools", "amssymb", "mathrsfs")),
         (r"\documentclass[prl,amsmath,amssymb]{revtex4-1}", ("mathtools", "mathrsfs")),
         (r"\documentclass{aastex63}", ("mathtools", "mathrsfs")),
-        (r"\usepackage{unicode-math}", ("mathtools", "bm")),
+        (r"\usepackage{unicode-math}", ("mathtools",)),  # `bm` fails on its Greek letters
         (r"\usepackage{newpxtext,newpxmath}", ("bm",)),
         (r"\usepackage[mathscr]{eucal}", ("mathtools", "amssymb", "bm")),
         (r"\usepackage[bb=boondox, scr=rsfs]{mathalpha}", ("mathtools", "amssymb", "bm")),
@@ -230,7 +230,15 @@ def test_never_inside_something(before: str, after: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "text", r"\usepackage{x}", r"% \documentclass{a}", r"\documentclass[main]{subfiles}", r"\documentclass"],
+    [
+        "",
+        "text",
+        r"\usepackage{x}",
+        r"\LoadClass{a}",
+        r"% \documentclass{a}",
+        r"\documentclass[main]{subfiles}",
+        r"\documentclass",
+    ],
 )
 def test_no_place_outside_a_root_document(text: str) -> None:
     assert added(text, "bm") is None
@@ -257,3 +265,11 @@ def test_the_table_names_each_thing_once_and_only_what_it_knows() -> None:
     commands = {f"\\{name}" for row in COMMANDS.values() for name in row.split()}
     known = {package for row in COMMANDS for package in row.split()} | commands | HAS.keys() | {"revtex4-1"}
     assert {name for row in HAS.values() for name in row.split()} <= known
+
+
+@pytest.mark.parametrize("end", range(len(LONG)))
+def test_a_document_that_is_being_typed(end: int) -> None:
+    text = LONG[:end]
+    after = added(text, "amsmath")
+    assert (after is None) == ("]{article}" not in text)
+    assert after is None or missing(r"\text{a}", loaded(after)) == ()

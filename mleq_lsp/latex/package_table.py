@@ -236,7 +236,8 @@ HAS = {
     "stix": r"amssymb mathrsfs \dddot \iiint \iint \oiint",
     "stix2": "stix",
     "txfonts": r"amssymb \coloneqq \eqqcolon \iiint \iint \llbracket \oiint \rrbracket",
-    "unicode-math": r"amsmath amssymb mathrsfs upgreek \oiint",
+    # `bm` stops at the first Greek letter there, before it and after it: it is never added
+    "unicode-math": r"amsmath amssymb bm mathrsfs upgreek \oiint",
     "wasysym": r"\iiint \iint \oiint",
     "xcharter-otf": "unicode-math",
 }

@@ -17,7 +17,8 @@ GIVERS |= {name: row.split() for row, names in ENVIRONMENTS.items() for name in 
 ORDER = tuple(dict.fromkeys(row.split()[0] for row in COMMANDS))
 NAME = re.compile(r"%[^\r\n]*|\\begin[ \t]*\{(?P<environment>[a-zA-Z]+\*?)\}|(?P<command>\\(?:[a-zA-Z]+|.))", re.DOTALL)
 AMS = frozenset(("amsmath", "amssymb", "mathtools"))
-CLASS = ("documentclass", "documentstyle", "LoadClass", "LoadClassWithOptions")
+DOCUMENT = ("documentclass", "documentstyle")
+CLASS = (*DOCUMENT, "LoadClass", "LoadClassWithOptions")
 NO_FILES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -98,7 +99,7 @@ def row(name: str) -> str:
 
 def is_subfile(load: Load) -> bool:
     """Whether the document is a part of another one, whose preamble is used and named as the option."""
-    return load.command in CLASS and load.names == ("subfiles",)
+    return load.command in DOCUMENT and load.names == ("subfiles",)
 
 
 def usepackage_edit(text: str, packages: Sequence[str]) -> tuple[int, str] | None:
@@ -122,7 +123,7 @@ def load_before(preamble: Preamble, packages: Sequence[str]) -> Load | None:
     """The command after which the packages are to be loaded: the class or the last package that may precede them."""
     last = None
     for load in preamble.loads:
-        if load.command in CLASS and last is None and not is_subfile(load):
+        if load.command in DOCUMENT and last is None and not is_subfile(load):
             last = load
         elif last is not None:
             if not AFTER_AMS.isdisjoint(load.names) and not AMS.isdisjoint(packages):
