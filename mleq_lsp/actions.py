@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mleq_lsp.latex.packages import loaded, missing, usepackage_edit
-from mleq_lsp.project import LONE, Project, Root
+from mleq_lsp.latex.packages import missing, usepackage_edit
+from mleq_lsp.project import LONE, Project, Root, packages
 from mleq_lsp.regions import Language, regions
 from mleq_lsp.text import Edit, Span
 
@@ -31,9 +31,9 @@ def actions(text: str, offset: int, language: Language, project: Project = LONE)
 def load_packages(latex: str, text: str, project: Project) -> list[Action]:
     """Loads what a formula needs, in the preamble of the document or of the root that it is a part of."""
     source = project.root.text if project.root else text
-    packages = missing(latex, loaded(source, project.files))
-    edit = usepackage_edit(source, packages) if packages else None
+    lacking = missing(latex, packages(source, project))
+    edit = usepackage_edit(source, lacking) if lacking else None
     if edit is None:
         return []
     where = f" in {project.root.name}" if project.root else ""
-    return [Action(f"Load {' and '.join(packages)}{where}", Edit(Span(edit[0], edit[0]), edit[1]), project.root)]
+    return [Action(f"Load {' and '.join(lacking)}{where}", Edit(Span(edit[0], edit[0]), edit[1]), project.root)]

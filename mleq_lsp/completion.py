@@ -81,7 +81,7 @@ def complete(
 
 def offer(entry: Entry, place: Place, typed: Typed, author: Author, settings: Settings) -> Completion:
     snippet = insertion(entry, place, author, settings)
-    edits = package_edits(to_plain(snippet), place) if settings.packages else ()
+    edits = package_edits(to_plain(snippet), place, entry.packages) if settings.packages else ()
     return Completion(entry, typed.span, snippet, place.indent, filter_text(entry, place.text, typed), edits)
 
 

@@ -11,10 +11,10 @@ from functools import cached_property
 from mleq_lsp.author import Author, vector_usage
 from mleq_lsp.latex import tokens
 from mleq_lsp.latex.macros import Macro, command_counts
-from mleq_lsp.latex.packages import loaded, missing, usepackage_edit
+from mleq_lsp.latex.packages import missing, usepackage_edit
 from mleq_lsp.latex.tokens import tokenize
 from mleq_lsp.latex.vectors import PLAIN, Vectors
-from mleq_lsp.project import LONE, Project, macros
+from mleq_lsp.project import LONE, Project, macros, packages
 from mleq_lsp.regions import ALIGNMENTS, Kind, Language, Region, Regions
 from mleq_lsp.settings import Settings
 from mleq_lsp.text import Edit, Span, line_span
@@ -161,7 +161,7 @@ class Place:
     @cached_property
     def packages(self) -> frozenset[str]:
         """The packages and commands that the document's preamble has."""
-        return loaded(self.text, self.project.files)
+        return packages(self.text, self.project)
 
     @cached_property
     def macros(self) -> Mapping[str, Macro]:
@@ -229,8 +229,10 @@ def author_of(place: Place, settings: Settings) -> Author:
     return Author(macros, used, vectors=STYLES.get(settings.vectors))
 
 
-def package_edits(latex: str, place: Place) -> tuple[Edit, ...]:
+def package_edits(latex: str, place: Place, also: tuple[str, ...] = ()) -> tuple[Edit, ...]:
     """What loads the packages that an insert needs, if the document has a preamble that lacks them."""
-    packages = missing(latex, place.packages) if place.is_latex else ()
-    edit = usepackage_edit(place.text, packages) if packages else None
+    if not place.is_latex:
+        return ()
+    lacking = dict.fromkeys((*missing(latex, place.packages), *(name for name in also if name not in place.packages)))
+    edit = usepackage_edit(place.text, tuple(lacking)) if lacking else None
     return (Edit(Span(edit[0], edit[0]), edit[1]),) if edit else ()

@@ -8,6 +8,7 @@ from functools import lru_cache, reduce
 
 from mleq_lsp.latex.definitions import definitions
 from mleq_lsp.latex.macros import Macro
+from mleq_lsp.latex.packages import loaded
 from mleq_lsp.regions import NOTHING, Authored, Kind, Regions, authored_in
 
 
@@ -44,6 +45,12 @@ def macros(text: str, regions: Regions, project: Project) -> Mapping[str, Macro]
     return macros_of((*project.sources, own))
 
 
+def packages(text: str, project: Project) -> frozenset[str]:
+    """The packages that TeX has loaded and the commands that it knows by the preamble of a root."""
+    body = text.find("\\begin{document}")
+    return packages_of(text if body == -1 else text[:body], tuple(project.files.items()))
+
+
 # What is remembered here is a text's alone, so a file that has not changed is not read again.
 
 
@@ -53,6 +60,11 @@ def macros_of(sources: tuple[str, ...]) -> Mapping[str, Macro]:
     for source in sources:
         found |= definitions_of(source)
     return found
+
+
+@lru_cache(maxsize=8)
+def packages_of(preamble: str, files: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    return loaded(preamble, dict(files))
 
 
 @lru_cache(maxsize=500)

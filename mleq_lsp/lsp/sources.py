@@ -38,8 +38,8 @@ class Known:
 class Sources:
     """Puts together what a document can see of its project.
 
-    A file is read when it is first named; after that a thread of its own looks whether it has changed, so that a request
-    waits for the disk only where it names a new file.
+    A file is read when it is first named; after that a thread of its own looks whether it has changed, so that a
+    request waits for the disk only where it names a new file.
     """
 
     def __init__(self, documents: Mapping[str, Document]) -> None:
