@@ -12,12 +12,13 @@ from mleq_lsp.latex.tokens import Formula, commands
 from mleq_lsp.place import Place
 from mleq_lsp.regions import Kind, Language
 from mleq_lsp.settings import Settings
-from mleq_lsp.snippet import Part, Snippet, Stop, snippet
+from mleq_lsp.snippet import Part, Snippet, Stop, snippet, to_plain
 
 RELATIONS = frozenset(("=", "<", ">")) | commands(
     "le leq ge geq sim approx propto equiv coloneqq to gets leftarrow rightarrow in subseteq triangleq simeq"
 )
 OPENING, CLOSING = frozenset(("(", "[", "{", r"\{")), frozenset((")", "]", "}", r"\}"))
+COMMAND = re.compile(r"\\[a-zA-Z@]+$")
 # What stands round a display that is no environment; the body of some is indented.
 MARKS = {
     "brackets": ("\\[\n  ", "\n\\]"),
@@ -41,12 +42,18 @@ def insertion(entry: Entry, place: Place, author: Author, settings: Settings) ->
     if region is None:
         return in_prose(entry, body, place, settings)
     if region.kind is Kind.INLINE_MATH:
-        formula = in_cell(on_one_line(wrapped(entry, body)), place)
-        return snippet("{", formula, "}", Stop(0)) if place.is_script else snippet(formula, Stop(0))
-    if place.takes_rows:
-        return snippet(rows(entry, body), Stop(0)).with_prefix(place.container)
-    formula = ["{", *wrapped(entry, body), "}"] if place.is_script else wrapped(entry, body)
-    return snippet(formula, Stop(0)).with_prefix(place.container)
+        return in_formula(in_cell(on_one_line(wrapped(entry, body)), place), place)
+    return in_formula(rows(entry, body) if place.takes_rows else wrapped(entry, body), place)
+
+
+def in_formula(body: list[Part], place: Place) -> Snippet:
+    """The body as a part of a formula: as a script in braces, and not run together with a command's name."""
+    if place.is_script:
+        return snippet("{", body, "}", Stop(0)).with_prefix(place.container)
+    written = to_plain(snippet(body))
+    before = " " if COMMAND.search(place.before) and written[:1].isalpha() else ""
+    after = " " if COMMAND.search(written) and place.after[:1].isalpha() else ""
+    return snippet(before, body, after, Stop(0)).with_prefix(place.container)
 
 
 @lru_cache(maxsize=2048)

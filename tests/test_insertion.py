@@ -238,6 +238,23 @@ def test_a_script_gets_its_braces(page: str, written: str) -> None:
     assert accept(page) == written
 
 
+@pytest.mark.parametrize(
+    ("page", "latex", "written"),
+    [
+        (r"$\log;norm<cursor>$", "p(x)", r"$\log p(x)$"),
+        (r"$a;norm<cursor>$", "p(x)", r"$ap(x)$"),
+        (r"$\log;norm<cursor>$", r"\mu", r"$\log\mu$"),
+        (r"$;norm<cursor>x$", r"p \theta", r"$p \theta x$"),
+        (r"$;norm<cursor>(x)$", r"p \theta", r"$p \theta(x)$"),
+    ],
+)
+def test_no_command_runs_into_a_letter(page: str, latex: str, written: str) -> None:
+    text, offset = marked(page)
+    first = complete(text, offset, Language.LATEX, small.catalogue_of(latex))[0]
+
+    assert text[: first.span.start] + to_plain(first.snippet) + text[first.span.end :] == written
+
+
 def test_in_a_markdown_table_no_bar_ends_the_cell() -> None:
     catalogue = small.catalogue_of(r"\| a \|_{2} + |x| \, p(x \mid y)")
     text, offset = marked("| ;norm<cursor> |")
