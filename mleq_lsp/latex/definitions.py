@@ -31,9 +31,18 @@ def definitions(text: str) -> dict[str, Macro]:
             macro, done = READERS[command](source, start + len(command))
         except Unreadable:
             continue
-        if macro.name not in known or not command.lower().startswith(r"\provide"):
+        if is_cut_short(macro):
+            done = start
+        elif macro.name not in known or not command.lower().startswith(r"\provide"):
             define(macro, known)
     return known
+
+
+def is_cut_short(macro: Macro) -> bool:
+    """Whether the definition ran into the next one, as it does while it is being typed."""
+    ends = (text for parameter in macro.parameters for text in parameter.until)
+    body = macro.body if len(macro.body) == 1 else ()
+    return not READERS.keys().isdisjoint((macro.name, *macro.prefix, *ends, *body))
 
 
 def define(macro: Macro, known: dict[str, Macro]) -> None:
