@@ -40,8 +40,10 @@ SAME = {
 # Old switches of the face, which hold up to the end of their group.
 SWITCHES = {rf"\{switch}": rf"\math{switch}" for switch in ("rm", "bf", "it", "sf", "tt", "cal")}
 INNER = TEXTS | NAMES | FACES
-# A command of size takes the delimiter after it.
-TAKING = ARGUMENTS | dict.fromkeys(commands("left right middle big Big bigg Bigg"), 1)
+# A command of size takes the delimiter after it, and makes an opening or a closing bar a bar like any other.
+SIZES = commands("left right middle big Big bigg Bigg")
+BARS = {r"\lVert": r"\|", r"\rVert": r"\|", r"\lvert": "|", r"\rvert": "|"}
+TAKING = ARGUMENTS | dict.fromkeys(SIZES, 1)
 # \bigl( is \mathopen{\big(}.
 SIDES = {
     rf"{size}{side}": (kind, size)
@@ -135,6 +137,8 @@ class Reader:
         _, written, start = self._tokens[at]
         end = start + len(written)
         if level.awaited:
+            if level.command in SIZES:
+                text = BARS.get(text, text)
             if text == "*" and level.command == r"\operatorname":
                 level.command = self._signs.texts[-1] = r"\operatorname*"
                 self._signs.ends[-1] = end
