@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from mleq_lsp.latex.macros import Form, Macro, Parameter, argument, chosen, is_group, is_parameter
-from mleq_lsp.latex.source import LONGEST, Source, Unreadable, scan
+from mleq_lsp.latex.source import LONGEST_HEAD, Source, Unreadable, scan
 from mleq_lsp.latex.tokens import FACES, GREEK, Kind, commands, tokenize
 
 PARAMETER_TEXT = re.compile(r"(?:[^{}\\%]|\\.)*", re.DOTALL)
@@ -31,9 +31,18 @@ def definitions(text: str) -> dict[str, Macro]:
             macro, done = READERS[command](source, start + len(command))
         except Unreadable:
             continue
-        if macro.name not in known or not command.lower().startswith(r"\provide"):
+        if is_cut_short(macro):
+            done = start
+        elif macro.name not in known or not command.lower().startswith(r"\provide"):
             define(macro, known)
     return known
+
+
+def is_cut_short(macro: Macro) -> bool:
+    """Whether the definition ran into the next one, as it does while it is being typed."""
+    ends = (text for parameter in macro.parameters for text in parameter.until)
+    body = macro.body if len(macro.body) == 1 else ()
+    return not READERS.keys().isdisjoint((macro.name, *macro.prefix, *ends, *body))
 
 
 def define(macro: Macro, known: dict[str, Macro]) -> None:
@@ -154,7 +163,7 @@ def split(texts: Sequence[str], separator: str) -> Iterator[Sequence[str]]:
 def plain_definition(source: Source, at: int) -> tuple[Macro, int]:
     """`\\def\\name#1#2{body}`, its arguments perhaps with tokens before and after them."""
     name, at = source.name(at)
-    found = PARAMETER_TEXT.match(source.text, at, at + LONGEST)
+    found = PARAMETER_TEXT.match(source.text, at, at + LONGEST_HEAD)
     end = found.end() if found else at
     if not source.text.startswith("{", end):
         raise Unreadable

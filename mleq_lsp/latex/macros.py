@@ -163,6 +163,8 @@ class Expansion:
                 awaited.append(0)
 
     def _arguments(self, macro: Macro, depth: int) -> list[Value]:
+        if macro.parameters:
+            self._peek()  # spaces after the name are none
         for text in macro.prefix:
             self._expect(text)
         return [self._argument(parameter, depth) for parameter in macro.parameters]

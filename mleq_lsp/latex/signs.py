@@ -40,14 +40,18 @@ SAME = {
 # Old switches of the face, which hold up to the end of their group.
 SWITCHES = {rf"\{switch}": rf"\math{switch}" for switch in ("rm", "bf", "it", "sf", "tt", "cal")}
 INNER = TEXTS | NAMES | FACES
-# A command of size takes the delimiter after it.
-TAKING = ARGUMENTS | dict.fromkeys(commands("left right middle big Big bigg Bigg"), 1)
+# A command of size takes the delimiter after it, and makes an opening or a closing bar a bar like any other.
+SIZES = commands("left right middle big Big bigg Bigg")
+BARS = {r"\lVert": r"\|", r"\rVert": r"\|", r"\lvert": "|", r"\rvert": "|"}
+TAKING = ARGUMENTS | dict.fromkeys(SIZES, 1)
 # \bigl( is \mathopen{\big(}.
 SIDES = {
     rf"{size}{side}": (kind, size)
     for size in (r"\big", r"\Big", r"\bigg", r"\Bigg")
     for side, kind in (("l", r"\mathopen"), ("r", r"\mathclose"), ("m", r"\mathrel"))
 }
+BRACES = (Kind.OPEN, Kind.CLOSE)
+SPECIAL = frozenset((*SAME, *TAKING, *SIDES))
 
 
 @dataclass(slots=True)
@@ -101,7 +105,15 @@ class Reader:
     def signs(self) -> Signs:
         at = 0
         while at < len(self._tokens):
-            at = self._step(at)
+            kind, text, start = self._tokens[at]
+            level = self._levels[-1]
+            # Most tokens are signs as they are; only the others are worth a closer look.
+            if kind in BRACES or level.awaited or level.is_text or text in SPECIAL:
+                at = self._step(at)
+                continue
+            if kind is not Kind.SPACE and kind is not Kind.COMMENT:
+                self._signs.add(text, start, start + len(text), level.is_inner)
+            at += 1
         self._close_unwritten()
         return self._signs
 
@@ -113,11 +125,9 @@ class Reader:
             return self._open(at)
         if kind is Kind.CLOSE:
             self._close(token)
-        elif kind is Kind.COMMENT:
-            pass
-        elif self._levels[-1].is_text:
+        elif kind is not Kind.COMMENT and self._levels[-1].is_text:
             self._signs.add(" " if kind is Kind.SPACE else text, start, token.end, True)
-        elif kind is not Kind.SPACE:
+        elif kind is not Kind.COMMENT and kind is not Kind.SPACE:
             self._math(at, SAME.get(text, text))
         return at + 1
 
@@ -127,6 +137,8 @@ class Reader:
         _, written, start = self._tokens[at]
         end = start + len(written)
         if level.awaited:
+            if level.command in SIZES:
+                text = BARS.get(text, text)
             if text == "*" and level.command == r"\operatorname":
                 level.command = self._signs.texts[-1] = r"\operatorname*"
                 self._signs.ends[-1] = end
@@ -136,8 +148,9 @@ class Reader:
             elif self._may_take_arguments(at, text, level):
                 level.awaited -= 1
             else:
+                inner = is_inner(level)
                 level.awaited -= 1
-                level = self._enter(start, start, is_written=False, is_inner=is_inner(level))
+                level = self._enter(start, start, is_written=False, is_inner=inner)
         self._signs.add(text, start, end, level.is_inner)
         if text in TAKING:
             level.awaited, level.command = TAKING[text], text
@@ -177,8 +190,7 @@ class Reader:
         if is_argument and self._is_one_group(switch + 1):
             self._levels[-1].awaited, self._levels[-1].command = 1, SWITCHES[switched.text]
         else:
-            inner = True
-            self._enter(switched.end, switched.end, is_written=not is_argument, is_inner=inner).lasts = True
+            self._enter(switched.end, switched.end, is_written=not is_argument, is_inner=True).lasts = True
         return switch + 1
 
     def _switch_after(self, at: int) -> int:

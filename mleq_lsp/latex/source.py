@@ -17,7 +17,8 @@ IN_BRACKETS = re.compile(r"\\.|[{}\]]", re.DOTALL)
 FI = re.compile(r"\\fi(?![A-Za-z@])")
 UNREAD_ENVIRONMENT = re.compile(r"\{(comment|verbatim\*?|lstlisting|minted)\}")
 UNREAD = commands("iffalse begin endinput")  # after these, something may follow that TeX does not read
-LONGEST = 2_000  # characters of anything in a definition: what is longer is no notation
+LONGEST = 2_000  # characters of a body: what is longer is no notation
+LONGEST_HEAD = 300  # characters of an optional argument or of a parameter text
 
 
 class Unreadable(Exception):
@@ -44,7 +45,7 @@ class Source:
     def name(self, at: int) -> tuple[str, int]:
         """The command that comes next, in braces or not, and the offset after it."""
         at = self.after_blank(at)
-        found = NAME_IN_BRACES.match(self.text, at, at + LONGEST) or NAME.match(self.text, at)
+        found = NAME_IN_BRACES.match(self.text, at, at + LONGEST_HEAD) or NAME.match(self.text, at)
         if found is None:
             raise Unreadable
         return found.group(found.lastindex or 0), found.end()
@@ -69,7 +70,7 @@ class Source:
         if start == at:
             return None, at
         inside = start
-        while found := IN_BRACKETS.search(self.text, inside, start + LONGEST):
+        while found := IN_BRACKETS.search(self.text, inside, start + LONGEST_HEAD):
             if found.group() == "]":
                 return self.text[start : found.start()], found.end()
             inside = self.ends.get(found.start(), found.start()) + 1 if found.group() == "{" else found.end()
