@@ -50,10 +50,14 @@ class Frames:
     def in_math(self) -> bool:
         return self.stack[-1].kind in MATH
 
-    def open(self, kind: Kind, name: str, closer: str, start: int, body: int) -> Frame:
-        frame = Frame(kind, name, closer, start, body, len(self._found))
-        self.stack.append(frame)
+    def reserve(self) -> int:
+        """The number of a region that may begin here, before others that would lie in it are found."""
         self._found.append(None)
+        return len(self._found) - 1
+
+    def open(self, kind: Kind, name: str, closer: str, start: int, body: int, number: int = NONE) -> Frame:
+        frame = Frame(kind, name, closer, start, body, self.reserve() if number == NONE else number)
+        self.stack.append(frame)
         self._closers[closer] += 1
         self.groups += closer == "}"
         self.inline += kind is Kind.INLINE_MATH

@@ -179,13 +179,14 @@ class Walk:
 
     def take(self, meaning: Meaning, mark: Mark) -> None:
         """Passes over silent arguments, up to one that is words or a formula: that is gone into."""
-        for number, letter in enumerate(meaning.takes):
+        number = self.frames.reserve()
+        for place, letter in enumerate(meaning.takes):
             if letter in "or":
                 self.take_options(letter)
-            elif letter != "a":
-                self.go_into(letter, meaning, mark, meaning.takes[number + 1 :])
+            elif letter in "wm":
+                self.go_into(letter, meaning, mark, number, meaning.takes[place + 1 :])
                 return
-            elif group := self.group("{"):
+            elif letter == "a" and (group := self.group("{")):
                 self.silent(group)
             else:
                 return
@@ -196,17 +197,17 @@ class Walk:
         while letter == "r" and (options := ROUND.match(self.text, self.at, self.end)):
             self.silent(Group(options.start(), options.end(), is_closed=True))
 
-    def go_into(self, letter: str, meaning: Meaning, mark: Mark, rest: str) -> None:
+    def go_into(self, letter: str, meaning: Meaning, mark: Mark, number: int, rest: str) -> None:
         """Opens an argument, if it is something else than the place that the command stands in."""
         body = INDENT.match(self.text, self.at).end() + 1  # type: ignore[union-attr]
-        if letter == "t" or (letter == "w") is not self.frames.in_math or self.text[body - 1 : body] != "{":
+        if (letter == "w") is not self.frames.in_math or self.text[body - 1 : body] != "{":
             return
         self.at = body
         kind = Kind.WORDS if letter == "w" else kind_of(meaning.formula)
         # To be read by itself a formula in an author's command needs the command.
         by_itself = kind is not Kind.INLINE_MATH or meaning.formula == "{"
         name = "{" if letter == "w" else meaning.formula if by_itself else mark.group()
-        self.frames.open(kind, name, "}", mark.start(), body).rest = rest
+        self.frames.open(kind, name, "}", mark.start(), body, number).rest = rest
 
     def argument_ends(self, at: int) -> None:
         """The brace at an offset ends the argument on top; the next one may be part of the same formula."""
