@@ -272,7 +272,7 @@ def test_places_where_nothing_is_offered(text: str, expected: str) -> None:
         ("a price in US$ and $x$", ["$x$"]),
         ("$x$ costs 5$ or 6$", ["$x$"]),
         ("$n$th and $k$-means", ["$n$", "$k$"]),
-        ("$$ - $$$ per head", []),
+        ("a meal at $$ or $$$ per head", []),
         ("[5 US$](http://a.b/?c=$d) and $x$", ["$x$"]),
         ("$\\mathcal{L}[f](x)$", ["$\\mathcal{L}[f](x)$"]),
         ("$\\text{if $x$ is so}$ and $y$", ["$\\text{if $x$ is so}$", "$y$"]),

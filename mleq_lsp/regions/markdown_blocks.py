@@ -76,7 +76,7 @@ def front_matter(text: str) -> Leaf | None:
 
 
 def indented_code(_text: str, line: Line) -> Leaf:
-    span = Span(0, line.end - line.start)
+    span = Span(line.at - line.start, line.end - line.start)
     return one_line(line, [Region(Kind.VERBATIM, span, span)])
 
 

@@ -1,0 +1,71 @@
+"""Whether what is open ends further on, or its end is yet to be typed."""
+
+from __future__ import annotations
+
+import re
+
+from mleq_lsp.regions.frames import NONE
+from mleq_lsp.regions.latex_names import DISPLAY, SECTIONS, TEXTS, plain
+from mleq_lsp.regions.latex_walk import NAME, SIGN, Mark, Walk, closer_of
+
+DOLLARS = re.compile(r"\\(?:[a-zA-Z]+|.)|%[^\n]*|\$\$|\n[ \t]*(?=\n)")
+NO_DISPLAY = SECTIONS | {r"\["}
+
+
+def environment_end(walk: Walk, name: str) -> int:
+    """Where `\\end{name}` stands, unless another one begins before that: then it was not typed yet."""
+    begin, end = f"\\begin{{{name}}}", f"\\end{{{name}}}"
+    again = walk.text.find(begin, walk.at, walk.end)
+    found = walk.text.find(end, walk.at, again if again != NONE else walk.end)
+    if found != NONE:
+        walk.saw(found + len(end))
+    else:
+        walk.saw(again + len(begin) if again != NONE else walk.end + 1)
+    return found
+
+
+def display_end(walk: Walk, closer: str) -> int:
+    """Where a display ends, if it does before anything that no display reaches into."""
+    if closer == "$$":
+        return dollars_end(walk)
+    at, found = walk.at, NONE
+    while found == NONE and (sign := SIGN.search(walk.text, at, walk.end)):
+        at = walk.line_end(sign.end()) if sign.group() == "%" else sign.end()
+        ended, begun = ends_and_begins(walk, sign)
+        if closer in ended:
+            found = sign.start()
+        elif any(name in SECTIONS or name in ("$$", r"\[") or plain(name) in DISPLAY | TEXTS for name in begun):
+            break
+    walk.saw(walk.line_end(at) + 1)
+    return found
+
+
+def ends_and_begins(walk: Walk, sign: Mark) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a sign ends, and what begins there."""
+    token = sign.group()
+    if token in (r"\begin", r"\end"):
+        named = NAME.match(walk.text, sign.end(), walk.end)
+        name = named.group(1) if named else ""
+        if token == r"\end":
+            return (closer_of(name),), ()
+        meaning = walk.authored.of(name)
+        return (), meaning.opens if meaning and meaning.opens else (name,)
+    if token == "$":
+        return (), ("$$",) if walk.text.startswith("$$", sign.start(), walk.end) else ()
+    meaning = walk.authored.of(token)
+    return (meaning.closes, meaning.opens) if meaning else ((token,), (token,))
+
+
+def dollars_end(walk: Walk) -> int:
+    """Where the next `$$` stands, if its paragraph has an odd number of them: else it begins another display."""
+    first, number = NONE, 0
+    for found in DOLLARS.finditer(walk.text, walk.at, walk.end):
+        if found.group() == "$$":
+            first = found.start() if first == NONE else first
+            number += 1
+        elif (number and found.group()[0] == "\n") or found.group() in NO_DISPLAY:
+            walk.saw(found.end() + 1)
+            break
+    else:
+        walk.saw(walk.end + 1)
+    return first if number % 2 else NONE
