@@ -36,6 +36,8 @@ STYLES = {
 }
 NEARBY = 20_000  # characters on either side whose notation is counted: a long document is not read whole
 LONGEST_ARGUMENT = 5_000  # characters of a caption or a heading
+ANY_LABEL = re.compile(r"\\label\{([^{}\n]*)\}")
+QUARTO_LABEL = re.compile(r"\{#([\w:.-]+)")
 # How authors mark a label as an equation's: `eq:`, `eqn_`, `Eq.`...
 LABEL = re.compile(r"\\label\{(?P<mark>(?:eqs?|eqn|equ|equation)[:_.-]|e:)(?P<rest>[^{}\s]*)\}", re.IGNORECASE)
 
@@ -179,10 +181,16 @@ class Place:
         number = 1
         mark, joint = self.label_style
         first = label = mark + words.replace("-", joint)
-        while any(is_used(label, text) for text in (self.text, *self.project.others)):
+        while label in self.labels:
             number += 1
             label = f"{first}{joint}{number}"
         return label
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """The labels of the open documents."""
+        pattern = QUARTO_LABEL if self.language is Language.QUARTO else ANY_LABEL
+        return frozenset(label for text in (self.text, *self.project.others) for label in pattern.findall(text))
 
     @cached_property
     def label_style(self) -> tuple[str, str]:
@@ -196,10 +204,6 @@ class Place:
         mark = Counter(label.group("mark") for label in found).most_common(1)[0][0]
         words = "".join(label.group("rest") for label in found if label.group("mark") == mark)
         return mark, "_" if words.count("_") > words.count("-") else "-"
-
-
-def is_used(label: str, text: str) -> bool:
-    return f"{{{label}}}" in text or bool(re.search(rf"\{{#{re.escape(label)}[ }}]", text))
 
 
 def depth_of(latex: str) -> int:

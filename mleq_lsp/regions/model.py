@@ -84,6 +84,11 @@ class Block:
                 found.append(region)
         return tuple(found)
 
+    @cached_property
+    def displays(self) -> tuple[str, ...]:
+        """The names of its displays."""
+        return tuple(region.name for region in self.formulas if region.kind is Kind.DISPLAY_MATH)
+
 
 class Regions:
     """The regions of one text, block by block; what is in none is prose."""
@@ -149,8 +154,7 @@ class Regions:
     @cached_property
     def displays(self) -> Counter[str]:
         """How often there is a display of each name."""
-        formulas = chain.from_iterable(block.formulas for block in self.blocks)
-        return Counter(region.name for region in formulas if region.kind is Kind.DISPLAY_MATH)
+        return Counter(chain.from_iterable(block.displays for block in self.blocks))
 
     def of_kind(self, kind: Kind) -> Iterator[Region]:
         """The regions of one kind."""
