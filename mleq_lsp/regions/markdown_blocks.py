@@ -23,6 +23,9 @@ BLANK_LINE = re.compile(r"^[ \t]*$", re.MULTILINE)
 DEFINITION = re.compile(rf"\[[^\[\]\n]+\]:[ \t]*({TARGET}(?:[ \t]+{TITLE})?)[ \t]*$")
 
 
+DISPLAYS = ("$$\n", "\\begin{", "\\[")  # a row does not begin so
+
+
 def leaf_at(text: str, at: int, before: Open) -> Leaf:
     """The leaf block at an offset."""
     if before.leaf == "top":
@@ -41,15 +44,17 @@ def name_of(text: str, line: Line) -> str:
     name = begins(text, line)
     if name:
         return name
+    if line.leaf != "table" and is_table(text, line):
+        return "table"
     if line.leaf == "paragraph":
         return "paragraph"
     if line.indent > 3:
         return "code"
-    if line.leaf == "table":
+    if line.leaf == "table" and not text.startswith(DISPLAYS, line.at):
         return "row"
     if text.startswith("[", line.at) and DEFINITION.match(text, line.at, line.end):
         return "definition"
-    if is_table(text, line) or GRID.match(text, line.at, line.end):
+    if GRID.match(text, line.at, line.end):
         return "table"
     return "paragraph"
 

@@ -82,8 +82,17 @@ class Inline:
         at = 0
         while True:
             at = self.walk_to_end(at)
+            if self.is_one_display():
+                self._stretch.end_paragraph()
             if self._stretch.at_seam() or not self.grow(1):
                 return self.found
+
+    def is_one_display(self) -> bool:
+        """Whether the stretch is a display from its first line to its last: then it is a block like a fence."""
+        if not self.found or self.found[0].kind is not Kind.DISPLAY_MATH or not self._stretch.begins_paragraph:
+            return False
+        span = self.found[0].span
+        return not self.view[: span.start].strip() and self.view.find("\n", span.end) in (-1, len(self.view) - 1)
 
     def walk_part(self, span: Span) -> None:
         """Finds the regions of a heading or of a table's cell, which are of one line."""

@@ -104,7 +104,8 @@ def entered(text: str, start: int, before: Open) -> Line:
         return line if line.leaf in ("html", "raw") or line.is_blank else opened(text, line)
     line = opened(text, line)
     lazy = before.leaf == "paragraph" and len(line.containers) == kept and not line.is_blank
-    if lazy and begins(text, line._replace(leaf="paragraph")) == "":
+    # Nobody writes an environment below a quote to have it inside.
+    if lazy and not text.startswith("\\begin{", line.at) and begins(text, line._replace(leaf="paragraph")) == "":
         return line._replace(containers=before.containers, leaf="paragraph")
     return line
 
@@ -210,7 +211,7 @@ def one_line(line: Line, regions: list[Region], leaves: Open | None = None, far:
 
 def is_table(text: str, line: Line) -> bool:
     """Whether a line is the head of a table: there is a line of dashes below it."""
-    if line.next >= len(text) or text.find("|", line.at, line.end) == -1:
+    if line.indent > 3 or line.next >= len(text) or text.find("|", line.at, line.end) == -1:
         return False
     below, kept = matched(text, line.next, line.containers)
     dashes = kept == len(line.containers) and below.indent <= 3 and DELIMITER.match(text, below.at, below.end)
