@@ -35,8 +35,8 @@ LABEL = re.compile(r"[ \t]*(\([^()\s]+\))[ \t]*$", re.MULTILINE)
 # What may stand on the line of a formula without being text beside it.
 NOTHING_BEFORE = re.compile(r"(?:<[^<>\n]*>|\s)*$")
 NOTHING_AFTER = re.compile(r"[.,;:。，；]?(?:[ \t]|<[^<>\n]*>|\([^()\s]+\)|\{[^{}\n]*\})*$", re.MULTILINE)
-# Brackets that are escaped because they are brackets: `\[x\] done`, `\[1\]`, `\[a link\](...)`.
-NO_DISPLAY = re.compile(r"\s*(?:[xX]?|\d+|[^\W\d_]{3}[\w ,.'-]*)\s*\\\](?!\s*$)|.*?\\\][(\[]", re.MULTILINE)
+# What is in brackets that are escaped because they are brackets: `\[x\] done`, `\[1\]`, `\[some words\]`.
+NO_DISPLAY = re.compile(r"\s*(?:[xX]?|\d+|[^\W\d_]{3}[\w ,.'-]*)\s*$")
 
 AUTOLINK = re.compile(r"<((?:[A-Za-z][A-Za-z0-9+.-]{1,31}:|[\w.+-]+@)[^\s<>]*)>")
 HTML_TAG = re.compile(TAG, re.IGNORECASE)
@@ -206,12 +206,15 @@ class Inline:
             if close is None:
                 return self.add_typed(at, body, r"\(")
             return self.add(Kind.INLINE_MATH, Span(at, close.end), Span(body, close.start), r"\(")
-        if NO_DISPLAY.match(self.view, body, self._end):
-            return body
         close = self.reach(BRACKET, body, formula=True)
         if close is None:
             return self.add_unclosed(at, body, r"\[")
-        return self.add(Kind.DISPLAY_MATH, Span(at, close.end), Span(body, close.start), r"\[")
+        span = Span(at, close.end)
+        if self.view.startswith(("(", "["), close.end, self._end) or (
+            self.is_beside_text(span) and NO_DISPLAY.match(self.view, body, close.start)
+        ):
+            return close.end
+        return self.add(Kind.DISPLAY_MATH, span, Span(body, close.start), r"\[")
 
     def doubled_brackets(self, at: int) -> int:
         body = at + 3
@@ -372,8 +375,8 @@ class Inline:
 
     def colon(self, at: int) -> int:
         """A bare address."""
-        address = ADDRESS.match(self.view, at, self._end)
-        scheme = SCHEME.search(self.view[max(0, at - 5) : at]) if address else None
+        scheme = SCHEME.search(self.view[max(0, at - 5) : at])
+        address = ADDRESS.match(self.view, at, self._end) if scheme else None
         if address is None or scheme is None:
             return at + 1
         text = address.group().rstrip("?!.,:;*_~'\"$")

@@ -57,6 +57,7 @@ class Leaf:
     leaves: Open
 
 
+DEEPEST = 100  # containers in each other; nobody writes more
 BLANKS = re.compile(r"[ \t]*")
 OPENS = re.compile(
     r"""
@@ -159,7 +160,7 @@ def opened(text: str, line: Line) -> Line:
     start, at, end, indent, containers, leaf, columns, _ = line
     base = 0
     column = indent
-    while column - base <= 3 and (sign := OPENS.match(text, at, end)):
+    while column - base <= 3 and len(containers) < DEEPEST and (sign := OPENS.match(text, at, end)):
         if THEMATIC.match(text, at, end) or (leaf == "paragraph" and not interrupts(text, sign, end)):
             break
         leaf = ""
