@@ -94,14 +94,19 @@ LIQUID_CODE = re.compile(r"\{% highlight .*?\{% endhighlight %\}", re.DOTALL)
 # In a document, formulas and code that only one of the two finds, each for a reason of the table above.
 ONLY_OURS = {
     "analysis.Rmd": [
-        r"1-\beta=\Phi\left(\frac{\lvert\delta\rvert\sqrt{n}}{\sigma\sqrt{2}}-z_{1-\alpha/2}\right)",
+        r"1 - \beta = \Phi\left(\frac{\lvert \delta \rvert \sqrt{n}}{\sigma \sqrt{2}} - z_{1 - \alpha / 2}\right)"
     ],
+    "zh.md": [r"\beta=4"],
 }
 ONLY_OURS_CODE = {"analysis.Rmd": ["r mean(orders$total)"]}
+ONLY_THEIRS = {
+    "analysis.Rmd": ["480, on average `r mean(orders"],
+    "readme.md": ["30; nothing is sent to <https://example.org/"],
+    "zh.md": ["30不是公式，而"],
+}
 # A made up document is not compared if the other parser finds a formula in it that has code, the end of a link's text,
 # or a price and a blank at its beginning: see the table.
-READ_OTHERWISE = re.compile(r".*(?:`|\]\()|\d[\d,.]*\s", re.DOTALL)
-ONLY_THEIRS = {"analysis.Rmd": ["480,onaverage`rmean(orders"]}
+READ_OTHERWISE = re.compile(r".*(?:`|\]\()|\d[\x21-\x7e]*[^\x21-\x7e]", re.DOTALL)
 
 
 def theirs(text: str) -> Found:

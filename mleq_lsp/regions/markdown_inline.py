@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from mleq_lsp.regions.latex import DISPLAY, INNER, math_regions
-from mleq_lsp.regions.markdown_dollars import TYPED, is_formula, unclosed_at
+from mleq_lsp.regions.markdown_dollars import TYPED, is_formula, may_open
 from mleq_lsp.regions.markdown_lines import TAG
 from mleq_lsp.regions.markdown_stretch import REACH, Stretch
 from mleq_lsp.regions.model import MATH, Kind, Region
@@ -288,7 +288,7 @@ class Inline:
 
     def add_typed(self, at: int, body: int, name: str) -> int:
         """A formula that is just being typed has the rest of its line, as far as nothing else begins there."""
-        if not TYPED[name].match(self.view, body, self._end) or not unclosed_at(self.view, at):
+        if not TYPED[name].match(self.view, body, self._end) or not may_open(self.view, at):
             return body
         end = re.compile(r"[^$`\n]*").match(self.view, body, self._end)
         assert end is not None
