@@ -241,6 +241,8 @@ def test_what_is_unclosed_ends_with_its_paragraph(text: str) -> None:
         ("![a](b<cursor>)", "ARGUMENT"),
         ("[a][b<cursor>]", "ARGUMENT"),
         ("[[a page<cursor>]]", "ARGUMENT"),
+        ("a $`b\nc<cursor>`$", "INLINE_MATH"),
+        ("(https://a.b/c<cursor>)", "ARGUMENT"),
         ("![[a picture<cursor>]]", "ARGUMENT"),
         ("[a]: https://b<cursor>", "ARGUMENT"),
         ("see https://a.b/$c;d<cursor>$ there", "ARGUMENT"),

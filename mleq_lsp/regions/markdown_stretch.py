@@ -117,7 +117,7 @@ class Stretch:
         There is none if the mark `again` comes first: then what is open was never closed. A formula also has none if
         after a blank line something else plainly begins.
         """
-        here = first(mark, self.view, at)
+        here = first(mark, self.view, at, len(self.view))
         if here is not None:
             return Span(*here.span()) if here.lastgroup == "close" else None
         pieces: list[str] = []
@@ -125,7 +125,7 @@ class Stretch:
         for line in self._lines_below(formula):
             piece = masked(self._text, line)
             pieces.append(piece)
-            found = first(mark, piece, 0)
+            found = first(mark, piece, 0, len(piece))
             if found is not None:
                 if found.lastgroup != "close":
                     return None
@@ -161,6 +161,6 @@ class Stretch:
         return after_blank and NO_FORMULA.match(self._text, line.at, line.end) is not None
 
 
-def first(mark: re.Pattern[str], text: str, at: int) -> re.Match[str] | None:
+def first(mark: re.Pattern[str], text: str, at: int, end: int) -> re.Match[str] | None:
     """The first match with a name; those without one are escapes."""
-    return next((found for found in mark.finditer(text, at) if found.lastgroup), None)
+    return next((found for found in mark.finditer(text, at, end) if found.lastgroup), None)

@@ -6,9 +6,10 @@ import re
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
 
-from mleq_lsp.regions.markdown_inline import Inline
+from mleq_lsp.regions.markdown_inline import STEPS
 from mleq_lsp.regions.markdown_lines import Leaf, Line, Open, matched, one_line
 from mleq_lsp.regions.markdown_stretch import Stretch
+from mleq_lsp.regions.markdown_walk import Walk
 from mleq_lsp.regions.model import Region
 from mleq_lsp.text import Span
 
@@ -32,10 +33,10 @@ def row(text: str, line: Line) -> Leaf:
 
 
 def row_regions(text: str, line: Line, columns: int) -> list[Region]:
-    inline = Inline(Stretch(text, line))
+    walk = Walk(Stretch(text, line), STEPS)
     for cell in cells(text[line.start : line.end], line.at - line.start, columns):
-        inline.walk_part(cell)
-    return inline.found
+        walk.part(cell)
+    return walk.found
 
 
 def cells(view: str, start: int, columns: int) -> list[Span]:
