@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mleq_lsp.regions import Kind, Language, Region, regions
 from mleq_lsp.regions.incremental import scanned
 from mleq_lsp.regions.markdown import markdown_begins, markdown_block
-from mleq_lsp.regions.model import MATH, Regions
+from mleq_lsp.regions.model import MATH, Block, Regions, State
 from tests.marked import marked
 
 
@@ -405,3 +405,36 @@ def test_any_signs_give_regions_that_an_edit_leaves_as_a_scan_afresh_would(text:
 
         assert well_formed(scan)
         assert list(scan) == list(afresh(text))
+
+
+LINES = [f"so $x_{{{number}}}$ costs ${number} or `{number}`" for number in range(2000)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(LINES),
+        "\n\n".join(LINES),
+        "\n".join(f"- {line}" for line in LINES),
+        "\n".join(f"> {line}" for line in LINES),
+        "\n".join(["| a | b |", "|---|---|", *(f"| {line} | $y$ |" for line in LINES)]),
+        "\n".join(["<div>", *LINES, "</div>"]),
+        "\n\n".join(f"$$\n{line[4:8]}\n$$ (a)" for line in LINES),
+        "the same line with $x$\n" * 2000,
+        "- the same item\n" * 2000,
+    ],
+    ids=["paragraph", "paragraphs", "list", "quote", "table", "html", "displays", "lines", "items"],
+)
+@pytest.mark.parametrize("typed", ["a", "$", "\n"])  # a tick would turn all code of its paragraph inside out
+def test_an_edit_of_a_long_document_costs_a_few_of_its_lines(text: str, typed: str) -> None:
+    scan, middle = afresh(text), len(text) // 2
+    read: list[Block] = []
+
+    def block(text: str, at: int, state: State) -> Block:
+        read.append(markdown_block(text, at, state))
+        return read[-1]
+
+    edited = text[:middle] + typed + text[middle:]
+    scanned(edited, markdown_begins(edited), block, before=scan)
+
+    assert 0 < sum(one.length for one in read) < 20_000

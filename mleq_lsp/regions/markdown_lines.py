@@ -101,7 +101,8 @@ def entered(text: str, start: int, before: Open) -> Line:
     if line.closes:
         return line
     if kept == len(before.containers):
-        line = line._replace(leaf=before.leaf, columns=before.columns)
+        if before.leaf:
+            line = line._replace(leaf=before.leaf, columns=before.columns)
         return line if line.leaf in ("html", "raw") or line.is_blank else opened(text, line)
     line = opened(text, line)
     lazy = before.leaf == "paragraph" and len(line.containers) == kept and not line.is_blank
@@ -177,7 +178,7 @@ def opened(text: str, line: Line) -> Line:
             # Five blanks and more are one, and indented code.
             base = column if at < end and column - marked <= 4 else marked + 1
             containers = (*containers, Container("-", base - outer))
-    return Line(start, at, end, column - base, containers, leaf, columns)
+    return line if containers is line.containers else Line(start, at, end, column - base, containers, leaf, columns)
 
 
 def interrupts(text: str, sign: re.Match[str], end: int) -> bool:

@@ -42,10 +42,13 @@ def row_regions(text: str, line: Line, columns: int) -> list[Region]:
 def cells(view: str, start: int, columns: int) -> list[Span]:
     """The cells of a row; a pipe in a formula is no border where a bracket is open, or if there was a cell too many."""
     borders = [pipe.start() for pipe in PIPE.finditer(view, start) if pipe.group() == "|"]
-    formulas = [Span(*found.span()) for found in TABLE_FORMULA.finditer(view, start) if found.lastgroup]
     parts = between(view, start, borders)
-    whole = [formula for formula in formulas if is_whole(view, formula, borders, len(parts) > columns > 0)]
-    return between(view, start, [one for one in borders if not any_holds(whole, one)])
+    whole = [
+        formula
+        for found in TABLE_FORMULA.finditer(view, start)
+        if found.lastgroup and is_whole(view, formula := Span(*found.span()), borders, len(parts) > columns > 0)
+    ]
+    return between(view, start, [one for one in borders if not any_holds(whole, one)]) if whole else parts
 
 
 def between(view: str, start: int, borders: list[int]) -> list[Span]:
