@@ -13,7 +13,7 @@ from mleq_lsp.latex.macros import Macro, command_counts
 from mleq_lsp.latex.packages import missing, usepackage_edit
 from mleq_lsp.latex.vectors import PLAIN, Vectors
 from mleq_lsp.project import LONE, Project, macros, packages, preamble_of
-from mleq_lsp.regions import ALIGNMENTS, Kind, Language, Region, Regions
+from mleq_lsp.regions import ALIGNMENTS, MATH, Kind, Language, Region, Regions
 from mleq_lsp.settings import Settings
 from mleq_lsp.text import Edit, Span, line_span
 
@@ -62,8 +62,9 @@ class Place:
 
     @cached_property
     def region(self) -> Region | None:
-        """The region that the cursor is in."""
-        return self.regions.at(self.typed.end)
+        """The formula that the cursor is in; None is prose."""
+        region = self.regions.at(self.typed.end)
+        return region if region is not None and region.kind in MATH else None
 
     @cached_property
     def before(self) -> str:
