@@ -69,7 +69,7 @@ def complete(
     if not entries:
         return []
     found = regions(text, language, project.authored)
-    if found.is_silent(offset) and not is_begun_by(typed, found):
+    if found.is_silent(offset) and not looks_like_citation(text, typed, found):
         return []
     region = found.at(offset)
     if region is not None and region.kind in MATH and len(typed.query) < MIN_IN_MATH:
@@ -79,10 +79,10 @@ def complete(
     return [offer(entry, place, typed, author, settings) for entry in entries[:MAX_ITEMS]]
 
 
-def is_begun_by(typed: Typed, found: Regions) -> bool:
-    """Whether the place is one only because of what was typed: with `@` for a trigger, `@gan` looks like a citation."""
+def looks_like_citation(text: str, typed: Typed, found: Regions) -> bool:
+    """Whether the place is silent only because of what was typed there with `@` for a trigger."""
     region = found.at(typed.span.end)
-    return typed.has_trigger and region is not None and region.span == typed.span
+    return typed.has_trigger and region is not None and region.span == typed.span and text[region.span.start] == "@"
 
 
 def offer(entry: Entry, place: Place, typed: Typed, author: Author, settings: Settings) -> Completion:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 from itertools import chain
@@ -53,7 +53,7 @@ class Region:
     def moved(self, by: int) -> Region:
         """The same region `by` characters further on."""
         span, body = self.span, self.body
-        return replace(self, span=Span(span.start + by, span.end + by), body=Span(body.start + by, body.end + by))
+        return Region(self.kind, Span(span.start + by, span.end + by), Span(body.start + by, body.end + by), self.name)
 
 
 State = Hashable
