@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mleq_lsp.latex.packages import missing, usepackage_edit
-from mleq_lsp.project import LONE, Project, Root, packages
+from mleq_lsp.project import LONE, Project, Root, packages, preamble_of
 from mleq_lsp.regions import Language, regions
 from mleq_lsp.text import Edit, Span
 
@@ -30,9 +30,9 @@ def actions(text: str, offset: int, language: Language, project: Project = LONE)
 
 def load_packages(latex: str, text: str, project: Project) -> list[Action]:
     """Loads what a formula needs, in the preamble of the document or of the root that it is a part of."""
-    source = project.root.text if project.root else text
-    lacking = missing(latex, packages(source, project))
-    edit = usepackage_edit(source, lacking) if lacking else None
+    preamble = preamble_of(project.root.text if project.root else text)
+    lacking = missing(latex, packages(preamble, project)) if preamble else ()
+    edit = usepackage_edit(preamble, lacking) if lacking else None
     if edit is None:
         return []
     where = f" in {project.root.name}" if project.root else ""

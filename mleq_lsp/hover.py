@@ -10,7 +10,7 @@ from mleq_lsp.latex.macros import expand
 from mleq_lsp.matching import named, starting_with
 from mleq_lsp.preview import Card, entry_card, formula_card
 from mleq_lsp.project import LONE, Project, macros
-from mleq_lsp.recognition import recognise
+from mleq_lsp.recognition import MAX_LENGTH, recognise
 from mleq_lsp.regions import Kind, Language, Region, regions
 from mleq_lsp.settings import Settings
 from mleq_lsp.text import Span, line_span
@@ -20,7 +20,7 @@ WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 PARAGRAPH_END = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)")
 # Delimiters that stand round a body; an environment is drawn with its own name, for its rows mean something.
-DELIMITERS = ("$", "$$", r"\(", r"\[", "math", "$`", "{")
+DELIMITERS = ("$", "$$", r"\(", r"\[", r"\\(", r"\\[", "math", "$`", "{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,10 @@ def formula_of(text: str, region: Region) -> str:
 def unwrapped(text: str, offset: int, region: Region | None, catalogue: Catalogue) -> Hover | None:
     """The card for a formula that has no delimiters yet, or stands in a code block, if the catalogue knows it."""
     if region is None:
-        before = [end.end() for end in PARAGRAPH_END.finditer(text, 0, offset)]
-        after = PARAGRAPH_END.search(text, offset)
-        span = Span(before[-1] if before else 0, after.start() if after else len(text))
+        start, end = max(0, offset - MAX_LENGTH), min(len(text), offset + MAX_LENGTH)
+        before = [found.end() for found in PARAGRAPH_END.finditer(text, start, offset)]
+        after = PARAGRAPH_END.search(text, offset, end)
+        span = Span(before[-1] if before else start, after.start() if after else end)
     elif region.kind is Kind.VERBATIM and region.name in ("latex", "tex"):
         span = region.body
     else:

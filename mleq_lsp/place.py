@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mleq_lsp.author import Author, vector_usage
-from mleq_lsp.latex import tokens
 from mleq_lsp.latex.macros import Macro, command_counts
 from mleq_lsp.latex.packages import missing, usepackage_edit
-from mleq_lsp.latex.tokens import tokenize
 from mleq_lsp.latex.vectors import PLAIN, Vectors
-from mleq_lsp.project import LONE, Project, macros, packages
+from mleq_lsp.project import LONE, Project, macros, packages, preamble_of
 from mleq_lsp.regions import ALIGNMENTS, Kind, Language, Region, Regions
 from mleq_lsp.settings import Settings
 from mleq_lsp.text import Edit, Span, line_span
@@ -23,6 +21,7 @@ from mleq_lsp.text import Edit, Span, line_span
 CONTAINER = re.compile(r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+|>)*")
 TABLES = ("tabular", "longtable", "tblr")  # and those whose names begin so
 ROW_MARK = re.compile(r"\\.|&", re.DOTALL)  # escapes as well, so that `\&` is not taken for a column
+BRACE = re.compile(r"\\(?:left|right)(?![a-zA-Z])|\\.|%[^\n]*|[{}]", re.DOTALL)
 FORMS = ("equation", "equation*", "align", "align*", "brackets", "dollars")
 FORM_OF = {**{name: name for name in FORMS}, r"\[": "brackets", "$$": "dollars", "displaymath": "brackets"}
 FORM_OF |= {f"{name}{star}": f"equation{star}" for name in ("gather", "multline") for star in ("", "*")}
@@ -36,6 +35,7 @@ STYLES = {
     "plain": PLAIN,
 }
 NEARBY = 20_000  # characters on either side whose notation is counted: a long document is not read whole
+LONGEST_ARGUMENT = 5_000  # characters of a caption or a heading
 # How authors mark a label as an equation's: `eq:`, `eqn_`, `Eq.`...
 LABEL = re.compile(r"\\label\{(?P<mark>(?:eqs?|eqn|equ|equation)[:_.-]|e:)(?P<rest>[^{}\s]*)\}", re.IGNORECASE)
 
@@ -111,8 +111,9 @@ class Place:
         if not self.is_latex:
             before = self.before[len(self.opened) :] if self.container else self.before
             return self.is_table_cell or before.lstrip().startswith("#") or before.endswith(("*", "_", "[", "(", "~~"))
-        paragraph = self.text[max(0, self.text.rfind("\n\n", 0, self.typed.start)) : self.typed.start]
-        return depth_of(paragraph) > 0 or self.is_in_table
+        start = max(0, self.typed.start - LONGEST_ARGUMENT)
+        start = max(start, self.text.rfind("\n\n", start, self.typed.start))
+        return depth_of(self.text[start : self.typed.start]) > 0 or self.is_in_table
 
     @property
     def is_in_table(self) -> bool:
@@ -161,7 +162,12 @@ class Place:
     @cached_property
     def packages(self) -> frozenset[str]:
         """The packages and commands that the document's preamble has."""
-        return packages(self.text, self.project)
+        return packages(self.preamble, self.project)
+
+    @cached_property
+    def preamble(self) -> str:
+        """The document's preamble; nothing in a chapter or in Markdown."""
+        return preamble_of(self.text) if self.is_latex else ""
 
     @cached_property
     def macros(self) -> Mapping[str, Macro]:
@@ -198,11 +204,8 @@ def is_used(label: str, text: str) -> bool:
 
 def depth_of(latex: str) -> int:
     """How many braces, and how many `\\left`, are open at the end of a piece of LaTeX."""
-    depth = 0
-    for token in tokenize(latex):
-        depth += (token.kind is tokens.Kind.OPEN) - (token.kind is tokens.Kind.CLOSE)
-        depth += (token.text == r"\left") - (token.text == r"\right")
-    return depth
+    found = Counter(BRACE.findall(latex))
+    return found["{"] + found[r"\left"] - found["}"] - found[r"\right"]
 
 
 def row_is_aligned(place: Place, region: Region) -> bool:
@@ -231,8 +234,8 @@ def author_of(place: Place, settings: Settings) -> Author:
 
 def package_edits(latex: str, place: Place, also: tuple[str, ...] = ()) -> tuple[Edit, ...]:
     """What loads the packages that an insert needs, if the document has a preamble that lacks them."""
-    if not place.is_latex:
+    if not place.preamble:
         return ()
     lacking = dict.fromkeys((*missing(latex, place.packages), *(name for name in also if name not in place.packages)))
-    edit = usepackage_edit(place.text, tuple(lacking)) if lacking else None
+    edit = usepackage_edit(place.preamble, tuple(lacking)) if lacking else None
     return (Edit(Span(edit[0], edit[0]), edit[1]),) if edit else ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 
 from mleq_lsp.latex.definitions import definitions
+from mleq_lsp.latex.files import is_root
 from mleq_lsp.latex.macros import Macro
 from mleq_lsp.latex.packages import loaded
 from mleq_lsp.regions import NOTHING, Authored, Kind, Regions, authored_in
@@ -45,10 +46,17 @@ def macros(text: str, regions: Regions, project: Project) -> Mapping[str, Macro]
     return macros_of((*project.sources, own))
 
 
-def packages(text: str, project: Project) -> frozenset[str]:
-    """The packages that TeX has loaded and the commands that it knows by the preamble of a root."""
+def preamble_of(text: str) -> str:
+    """What stands before a document's body; nothing in a chapter."""
     body = text.find("\\begin{document}")
-    return packages_of(text if body == -1 else text[:body], tuple(project.files.items()))
+    if body != -1:
+        return text[:body]
+    return text if is_root(text) else ""
+
+
+def packages(preamble: str, project: Project) -> frozenset[str]:
+    """The packages that TeX has loaded and the commands that it knows after a preamble."""
+    return packages_of(preamble, tuple(project.files.items()))
 
 
 # What is remembered here is a text's alone, so a file that has not changed is not read again.

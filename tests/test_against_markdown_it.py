@@ -59,7 +59,10 @@ DIFFERENCES = (
     Difference("a bar in a bracket is no border", "|a|b|\n|-|-|\n|$p(x|y)$|c|", ["p(x|y)"], []),
     Difference("a line of a display is no item", "so\n$$\na\n- b\n$$", ["a-b"], []),
     Difference(
-        "an open display ends where a sentence follows a blank line", "$$\nx\n\nA sentence begins.\n\n$$", ["x", ""], ["x A sentence begins."]
+        "an open display ends where a sentence follows a blank line",
+        "$$\nx\n\nA sentence begins.\n\n$$",
+        ["x", ""],
+        ["x A sentence begins."],
     ),
 )
 

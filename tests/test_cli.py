@@ -106,7 +106,10 @@ def test_demo_fails_when_the_server_says_something_else(tmp_path: Path) -> None:
     examples = Path(__file__).parents[1] / "examples"
     for name in ("paper.tex", "note.md"):
         page = (examples / name).read_text("utf-8")
-        (tmp_path / name).write_text(page.replace("\\section{Variational", "\\iffalse{Variational"), "utf-8")
+        page = page.replace("\\section{Variational", "\\iffalse{Variational").replace(
+            "The first line", "\\fi The first line"
+        )
+        (tmp_path / name).write_text(page, "utf-8")
     found = mleq("demo", str(tmp_path))
 
     assert found.exit_code == 1

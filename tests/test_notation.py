@@ -17,7 +17,6 @@ from mleq_lsp.latex.definitions import definitions
 from mleq_lsp.latex.macros import Macro, expand
 from mleq_lsp.latex.signs import signs
 from mleq_lsp.notation import fold
-from mleq_lsp.settings import Settings
 from mleq_lsp.snippet import Part, Snippet, Stop, to_plain
 
 MATH_COMMANDS = (Path(__file__).parent / "corpus" / "math_commands.tex").read_text("utf-8")
@@ -262,7 +261,7 @@ def assert_means_the_same(parts: list[Part], macros: Mapping[str, Macro]) -> Non
 def test_every_equation_means_the_same_in_every_notation(entry: Entry) -> None:
     for macros in NOTATIONS:
         assert_means_the_same([entry.body.latex], macros)
-        assert_means_the_same(stopped(entry, Settings()), macros)
+        assert_means_the_same(list(stopped(entry)), macros)
         used = dict.fromkeys(macros, 1)
         folded_more = plain(fold([entry.body.latex], macros, used))
         assert signs(expand(folded_more, macros)).texts == signs(expand(entry.body.latex, macros)).texts
@@ -351,7 +350,7 @@ def test_a_long_formula_is_folded_in_time_proportional_to_its_length() -> None:
 
 
 def test_a_long_list_is_folded_at_once() -> None:
-    inserts = [stopped(entry, Settings()) for entry in load_builtin()[0]]
+    inserts = [stopped(entry) for entry in load_builtin()[0]]
     for insert in inserts:
         fold(insert, NOTATIONS[0])
     start = time.perf_counter()

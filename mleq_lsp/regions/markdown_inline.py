@@ -211,7 +211,7 @@ class Inline:
         if close is None:
             return at + 2
         kind = Kind.INLINE_MATH if inline else Kind.DISPLAY_MATH
-        return self.add(kind, Span(at, close.end), Span(body, close.start), self.view[at + 1 : body])
+        return self.add(kind, Span(at, close.end), Span(body, close.start), self.view[at:body])
 
     def environment(self, begin: re.Match[str]) -> int:
         name, at, body = begin.group(1), begin.start(), begin.end()
