@@ -35,6 +35,7 @@ from mleq_lsp.regions.model import Kind
 
 BLANK_LINE = re.compile(r"[ \t]*\n")
 CALCULATION = re.compile(r"[ \t]*[(\d+-][^$\n]*\$\)")  # coordinates of TikZ: `($(a)!0.5!(b)$)`
+FORM = re.compile(r"\*?(?:<>)?")  # a star, and what beamer's commands with an overlay are defined with
 CONTROL = re.compile(r"[ \t]*(\\(?:[a-zA-Z@]+|[^\n]))")
 DEF = re.compile(r"[ \t]*(\\(?:[a-zA-Z@]+|[^\n])|[^\s\\{}])([^{}\n]*)")
 LET = re.compile(r"[ \t]*(\\(?:[a-zA-Z@]+|[^\n])|[^\s\\])[ \t]*=?[ \t]?(\\(?:[a-zA-Z@]+|[^\n])|[^\s])")
@@ -193,7 +194,8 @@ def definition(walk: Walk, mark: Mark) -> None:
     """`\\newcommand` and its like, with all arguments."""
     command = mark.group()
     missing = DEFINITIONS[command]
-    walk.at += walk.text.startswith("*", walk.at, walk.end)
+    if form := FORM.match(walk.text, walk.at, walk.end):
+        walk.at = form.end()
     parts: list[Part] = []
     while missing and (part := definition_part(walk)):
         parts.append(part)
