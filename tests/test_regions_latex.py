@@ -396,6 +396,7 @@ def test_the_labels_of_a_drawing_have_formulas(text: str, expected: str) -> None
             r"\begin{myeq}[a]{b} x<cursor>",
             "align",
         ),
+        (r"\newenvironment{myeq}{\align}{\endalign}", r"\begin{myeq} x<cursor> \end{myeq}", "align"),
         (r"\NewDocumentEnvironment{myeq}{+b}{\begin{align}#1\end{align}}{}", r"\begin{myeq} x<cursor>", "align"),
         (r"\NewEnviron{myeq}{\begin{align}\BODY\end{align}}", r"\begin{myeq} x<cursor> \end{myeq}", "align"),
         (r"\def\bd{$$} \def\ed{$$}", r"\bd x<cursor> \ed", "$$"),
