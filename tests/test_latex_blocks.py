@@ -32,7 +32,7 @@ SPACES = [
     "\n\n",
     "\n  \n",
     "\t",
-    "words of a text that is not short at all, so that a block may end here\n" * 3,
+    "so many words that a block ends after them\n",
 ]
 PIECES = st.sampled_from([*SIGNS, *SPACES])
 TEXTS = st.lists(PIECES, max_size=40).map("".join)

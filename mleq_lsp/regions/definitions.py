@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from mleq_lsp.regions.authored import Authored, Meaning
-from mleq_lsp.regions.latex_names import COMMENTS, SECTIONS, VERBATIM, known_command
+from mleq_lsp.regions.latex_names import COMMENTS, DISPLAY, SECTIONS, VERBATIM, known_command
 from mleq_lsp.regions.latex_steps import STEPS
 from mleq_lsp.regions.latex_walk import Part, Walk, kind_of
 from mleq_lsp.regions.model import MATH, Kind, Region, innermost
@@ -21,6 +21,8 @@ ONE_COMMAND = re.compile(r"\\[a-zA-Z@]+")
 # The arguments of `\NewDocumentCommand`; those with delimiters of their own are not followed.
 DOCUMENT_ARGUMENT = re.compile(r"[+!>\s]*(?:(?P<letter>[mosb])|O\s*(?:\{[^{}]*\})?|(?P<other>\S))")
 KEY = re.compile(r"([1-9])\s*=")
+# An environment of amsmath inside another is begun by its command: `\newenvironment{x}{\align}{\endalign}`.
+BEGINS_DISPLAY = re.compile(rf"\\({'|'.join(sorted(DISPLAY))})(?![a-zA-Z])")
 BEGINS_VERBATIM = re.compile(rf"\\(?:begin\s*\{{)?({'|'.join(sorted(VERBATIM | COMMENTS))})(?![a-zA-Z])")
 # Commands that do under another name what they did under their own.
 LIKE = {r"\verb", r"\Verb", r"\lstinline", r"\url", r"\iffalse", r"\begin", r"\end", r"\item", *SECTIONS}
@@ -120,7 +122,7 @@ def environment(known: Authored, definition: Definition) -> Meaning:
     """What the beginning of an environment does; its body, where that is an argument, may be in a formula."""
     if found := BEGINS_VERBATIM.search(definition.body):
         return Meaning(letters(known, definition, None), opens=(found.group(1),))
-    reading = Reading(known, definition.body)
+    reading = Reading(known, BEGINS_DISPLAY.sub(r"\\begin{\1}", definition.body))
     opens = reading.opens
     for number, sign in enumerate(definition.signature, start=1):
         if sign == "b" and reading.letter(number) == "m":

@@ -72,9 +72,12 @@ class Frames:
         assert frame.kind is not None
         self._found[frame.number] = self._region(frame.kind, frame.start, end, frame.body, body_end, frame.name)
 
-    def add(self, kind: Kind, start: int, end: int, body: int, body_end: int, name: str = "") -> None:
+    def add(
+        self, kind: Kind, start: int, end: int, body: int, body_end: int, name: str = "", number: int = NONE
+    ) -> None:
         """A region that is found at once."""
-        self._found.append(self._region(kind, start, end, body, body_end, name))
+        number = self.reserve() if number == NONE else number
+        self._found[number] = self._region(kind, start, end, body, body_end, name)
 
     def _region(self, kind: Kind, start: int, end: int, body: int, body_end: int, name: str) -> Region:
         origin = self._origin

@@ -114,8 +114,9 @@ class BlockWalk(Walk):
         if self._begins.place is Place.PREAMBLE:
             self._leaves, self.is_over = Place.BODY, True
 
-    def document_ends(self) -> None:
-        self._leaves, self.is_over = Place.AFTER, True
+    def ends_nothing(self, closer: str) -> None:
+        if closer == r"\end{document}":
+            self._leaves, self.is_over = Place.AFTER, True
 
     def block(self) -> Block:
         """The block that was walked over."""

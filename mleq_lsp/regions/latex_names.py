@@ -102,11 +102,11 @@ DEFINITIONS = {
         2: "newcommand renewcommand providecommand newcommandx renewcommandx DeclareRobustCommand DeclareMathOperator"
         " newrobustcmd renewrobustcmd providerobustcmd csdef newtheorem newcolumntype newtcolorbox newtcblisting"
         " newminted newmint newmintinline NewEnviron",
-        3: "DeclarePairedDelimiter DeclarePairedDelimiterX NewDocumentCommand RenewDocumentCommand"
+        3: "DeclarePairedDelimiter NewDocumentCommand RenewDocumentCommand"
         " ProvideDocumentCommand DeclareDocumentCommand newenvironment renewenvironment lstnewenvironment"
         " DefineVerbatimEnvironment NewTCBListing DeclareTCBListing",
         4: "NewDocumentEnvironment RenewDocumentEnvironment ProvideDocumentEnvironment DeclareDocumentEnvironment"
-        " newtcbtheorem",
+        " newtcbtheorem DeclarePairedDelimiterX",
         6: "DeclarePairedDelimiterXPP",
         9: "newtheoremstyle",
     }.items()

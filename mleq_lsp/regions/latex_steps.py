@@ -35,6 +35,7 @@ from mleq_lsp.regions.model import Kind
 
 BLANK_LINE = re.compile(r"[ \t]*\n")
 CALCULATION = re.compile(r"[ \t]*[(\d+-][^$\n]*\$\)")  # coordinates of TikZ: `($(a)!0.5!(b)$)`
+FORM = re.compile(r"\*?(?:<>)?")  # a star, and what beamer's commands with an overlay are defined with
 CONTROL = re.compile(r"[ \t]*(\\(?:[a-zA-Z@]+|[^\n]))")
 DEF = re.compile(r"[ \t]*(\\(?:[a-zA-Z@]+|[^\n])|[^\s\\{}])([^{}\n]*)")
 LET = re.compile(r"[ \t]*(\\(?:[a-zA-Z@]+|[^\n])|[^\s\\])[ \t]*=?[ \t]?(\\(?:[a-zA-Z@]+|[^\n])|[^\s])")
@@ -46,7 +47,8 @@ def dollar(walk: Walk, mark: Mark) -> None:
     if frames.top.closer == "$":
         frames.close(start, walk.at)
         return
-    if walk.text.startswith("$", walk.at, walk.end):
+    # In words, as TeX sets them, there is no display.
+    if walk.text.startswith("$", walk.at, walk.end) and frames.top.kind is not Kind.WORDS:
         walk.at += 1
         walk.begins("$$", "$$", start)
         return
@@ -115,18 +117,18 @@ def begin(walk: Walk, mark: Mark) -> None:
     if named is None:
         return
     walk.at = named.end()
+    if not named.group(2):  # it is being typed
+        walk.frames.add(Kind.ARGUMENT, *named.span(1), *named.span(1))
+        return
     name = named.group(1)
     meaning = walk.authored.of(name) or Meaning(environment_takes(name))
     closers = (closer_of(name), *map(closer_of, meaning.opens[1:]))
-    opened = [
-        frame
-        for inner, closer in zip(meaning.opens or (name,), closers, strict=False)
-        if named.group(2) and (frame := enters(walk, inner, closer, mark.start()))
-    ]
+    begun = zip(meaning.opens or (name,), closers, strict=True)
+    opened = [frame for inner, closer in begun if (frame := enters(walk, inner, closer, mark.start()))]
     walk.frames.add(Kind.ARGUMENT, *named.span(1), *named.span(1))
     if name == "document":
         walk.document_begins()
-    elif named.group(2):
+    else:
         walk.take(meaning, mark)
         inside(walk, name, opened)
 
@@ -177,24 +179,23 @@ def end(walk: Walk, mark: Mark) -> None:
     if named is None:
         return
     walk.at = named.end()
-    closer, start = closer_of(named.group(1)), mark.start()
-    was_open = bool(named.group(2)) and walk.frames.unwind(closer, start)
-    if not was_open and plain(named.group(1)) not in INNER:
+    name, start = named.group(1), mark.start()
+    is_open = bool(named.group(2)) and walk.frames.unwind(closer_of(name), start)
+    if not is_open and plain(name) not in INNER:
         walk.recover_formula(start)
     walk.frames.add(Kind.ARGUMENT, *named.span(1), *named.span(1))
-    if named.group(1) == "document":
-        walk.document_ends()
-    elif was_open:
+    if is_open:
         walk.frames.close(start, walk.at)
-    else:
-        walk.ends_nothing(closer)
+    elif named.group(2):
+        walk.ends_nothing(closer_of(name))
 
 
 def definition(walk: Walk, mark: Mark) -> None:
     """`\\newcommand` and its like, with all arguments."""
     command = mark.group()
     missing = DEFINITIONS[command]
-    walk.at += walk.text.startswith("*", walk.at, walk.end)
+    if form := FORM.match(walk.text, walk.at, walk.end):
+        walk.at = form.end()
     parts: list[Part] = []
     while missing and (part := definition_part(walk)):
         parts.append(part)

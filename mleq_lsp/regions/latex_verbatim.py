@@ -20,6 +20,7 @@ CHARACTER_CODE = re.compile(r"[ \t]*`\\?.")
 
 def verb(walk: Walk, mark: Mark) -> None:
     """`\\verb|...|` with any delimiter, `\\lstinline[...]|...|`, `\\mintinline[...]{...}|...|`."""
+    number = walk.frames.reserve()
     walk.take_options("o")
     if mark.group() == r"\mintinline" and (language := walk.group("{")):
         walk.silent(language)
@@ -35,7 +36,7 @@ def verb(walk: Walk, mark: Mark) -> None:
         end = walk.text.find(sign, body, walk.line_end(walk.at)) + 1 or NONE
     closed = end != NONE
     walk.at = end if closed else walk.line_end(body)
-    walk.frames.add(Kind.VERBATIM, mark.start(), walk.at, body, walk.at - closed, mark.group())
+    walk.frames.add(Kind.VERBATIM, mark.start(), walk.at, body, walk.at - closed, mark.group(), number)
 
 
 def address(walk: Walk, _mark: Mark) -> None:

@@ -88,9 +88,6 @@ class Walk:
     def document_begins(self) -> None:
         """`\\begin{document}` was passed."""
 
-    def document_ends(self) -> None:
-        """`\\end{document}` was passed."""
-
     def ends_nothing(self, closer: str) -> None:
         """Something ended that was not open."""
 
@@ -117,12 +114,13 @@ class Walk:
         """The argument that comes next, if it opens with this sign; brackets must stand on the same line."""
         space = (SPACE if opening == "{" else INDENT).match(self.text, self.at, self.end)
         start = space.end() if space else self.at
-        self.saw(start + 1)
+        at_blank_line = opening == "{" and self.text.startswith("\n", start, self.end)
+        self.saw((self.line_end(start + 1) if at_blank_line else start) + 1)
         if not self.text.startswith(opening, start, self.end):
             return None
         braces = braces or self._arguments
         end = braces.end(start)
-        self.saw(braces.at)
+        self.saw(braces.at + (end is None))
         return Group(start, end or self.line_end(start), end is not None)
 
     def address(self) -> Group | None:
