@@ -55,7 +55,7 @@ def verbatim_body(walk: Walk, environment: str) -> None:
     end = environment_end(walk, environment)
     if end == NONE:
         again = walk.text.find(f"\\begin{{{environment}}}", walk.at, walk.end)
-        end = walk.at = min(walk.blank_line(walk.at), again if again != NONE else walk.end)
+        end = walk.at = walk.blank_line(again if again != NONE else walk.end)
     else:
         walk.at = end + len(f"\\end{{{environment}}}")
     walk.frames.close(end, walk.at)
@@ -64,7 +64,7 @@ def verbatim_body(walk: Walk, environment: str) -> None:
 def false(walk: Walk, mark: Mark) -> None:
     """What `\\iffalse` leaves out, up to its `\\else` or `\\fi`; without those it is a paragraph."""
     end = skipped(walk)
-    body_end = walk.blank_line(walk.at) if end is None else end.start()
+    body_end = walk.blank_line(walk.end) if end is None else end.start()
     walk.at = body_end if end is None else end.end()
     walk.frames.add(Kind.COMMENT, mark.start(), walk.at, mark.end(), body_end, mark.group())
 

@@ -104,11 +104,11 @@ class Walk:
             self._line = Span(at, self.end if found == -1 else found)
         return self._line.end
 
-    def blank_line(self, at: int) -> int:
-        """Where the paragraph ends."""
-        found = BLANK.search(self.text, at, self.end)
-        self.saw(found.end() + 1 if found else self.end + 1)
-        return found.start() if found else self.end
+    def blank_line(self, end: int) -> int:
+        """Where the paragraph ends, if it does before an offset."""
+        found = BLANK.search(self.text, self.at, end)
+        self.saw((found.end() if found else end) + 1)
+        return found.start() if found else end
 
     def group(self, opening: str, braces: Braces | None = None) -> Group | None:
         """The argument that comes next, if it opens with this sign; brackets must stand on the same line."""
