@@ -42,6 +42,11 @@ def inserted(page: str, latex: str, project: Project = LONE, **settings: str | b
             r"\mathbb{E}_{x} [ f ] + \mathbb{E}_{y} [ f ]",
             r"\Ex [ f ] + \E_{y} [ f ]",
         ),
+        (
+            r"\newcommand{\KL}[2]{D_{\mathrm{KL}}(#1 \| #2)}",
+            r"D_{\mathrm{KL}}(p \,\|\, q)",
+            r"D_{\mathrm{KL}}(p \,\|\, q)",
+        ),
         (r"\newcommand{\pair}[2]{(#1, #2)}", r"(x, y] + (a, b)", r"(x, y] + \pair{a}{b}"),
         (r"\newcommand{\E}{\mathbf{E}}", r"\mathbb{E} [ f ]", r"\mathbb{E} [ f ]"),
         (r"% \newcommand{\E}{\mathbb{E}}", r"\mathbb{E} [ f ]", r"\mathbb{E} [ f ]"),
@@ -78,6 +83,10 @@ def test_without_the_document_s_own_vectors_the_catalogue_s_stay() -> None:
         (r"$x + y$ and $f(x)$ and $z$", r"x^{\top} A \mu + c"),
         (r"$z$ and $y$ and $w$", BOLD),
         (r"\newcommand{\vz}{\bm{z}} $\vz$", r"\bm{x}^{\top} \bm{A} \bm{\mu} + c"),
+        (r"\newcommand{\vect}[1]{\boldsymbol{#1}} $\vect{z}$", r"\vect{x}^{\top} \vect{A} \vect{\mu} + c"),
+        (r"\newcommand{\v}[1]{\bm{#1}} \newcommand{\vz}{\v{z}} $\vz$", r"\v{x}^{\top} \v{A} \v{\mu} + c"),
+        (r"\newcommand{\bs}[1]{\mathbf{#1}} $\bs{z}$", r"\bs{x}^{\top} \bs{A} \boldsymbol{\mu} + c"),
+        (r"\renewcommand{\vec}[1]{\mathbf{#1}} $\vec{z}$", r"\vec{x}^{\top} \vec{A} \boldsymbol{\mu} + c"),
         (r"\newcommand{\vx}{\bm{x}}", r"\vx^{\top} \bm{A} \bm{\mu} + c"),
     ],
 )
