@@ -142,6 +142,35 @@ def test_what_the_insert_needs_and_the_preamble_lacks_is_loaded(preamble: str, l
     assert after(page, latex, packages=False) == f"\\documentclass{{article}}\n{preamble}"
 
 
+def test_a_comment_does_not_end_the_preamble() -> None:
+    preamble = "\\documentclass{article}\n% \\begin{document} comes later\n\\usepackage{amssymb}\n"
+    text, offset = marked(preamble + "\\begin{document}\n;norm<cursor>")
+
+    assert complete(text, offset, Language.LATEX, catalogue_of(r"\mathbb{E}"))[0].edits == ()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        r"\DeclarePairedDelimiter{\foo}{(}",
+        r"\newcommand{\foo}[2]",
+        r"\newcommand{\foo}{\frac{",
+        r"\def\foo#1",
+        r"\NewDocumentCommand{\foo}{r() d<>}{#1}",
+        r"\DeclarePairedDelimiterX{\inp}[2]{\langle}{\rangle}{#1, #2}",
+        "\\newcommand{\\F}\n[1]{\\mathbb{F}_{#1}}",
+    ],
+)
+def test_a_definition_that_is_not_understood_costs_no_other(broken: str) -> None:
+    page = f"{broken}\n\\newcommand{{\\R}}{{\\mathbb{{R}}}}\n\n$;norm<cursor>$"
+
+    assert inserted(page, r"x \in \mathbb{R}") == r"x \in \R"
+
+
+def test_a_definition_may_go_on_below() -> None:
+    assert inserted("\\newcommand{\\E}\n[1]{\\mathbb{E}_{#1}}\n\n$;norm<cursor>$", r"\mathbb{E}_{x}") == r"\E{x}"
+
+
 def test_a_chapter_is_not_given_a_preamble() -> None:
     assert after(";norm<cursor>", r"\mathbb{E}") == ";norm"
 
