@@ -24,7 +24,7 @@ TABLE = re.compile(r"\\(begin|end)\{(?:tabular|longtable|tblr|tabu|NiceTabular|t
 OPTION = re.compile(r"\\[a-zA-Z@]+\*?(?:\{[^{}]*\})*\[[^\[\]]*$")  # an argument in brackets that is open
 PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
 # The row under the head of a Markdown table.
-DELIMITER_ROW = re.compile(r"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\r?$", re.MULTILINE)
+DELIMITER_ROW = re.compile(r"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*\r?$", re.MULTILINE)
 # What begins a list, a quote or a heading at the start of a line.
 BLOCK_SIGN = re.compile(r"[ \t]*(?:(?:[-+*]|#{1,6}|\d{1,9}[.)])(?:[ \t]|$)|>|```|~~~|=+[ \t]*$|-+[ \t]*$)")
 ROW_MARK = re.compile(r"\\.|&", re.DOTALL)  # escapes as well, so that `\&` is not taken for a column
