@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mleq_lsp.catalogue.load import SOURCES, compiled, load_pack, restore
+from mleq_lsp.catalogue.model import Catalogue
 from mleq_lsp.completion import complete
 from mleq_lsp.hover import hover
 from mleq_lsp.insertion import insertion
@@ -21,10 +22,11 @@ from mleq_lsp.regions import Language, forget, regions
 from mleq_lsp.render.tree import parse
 from mleq_lsp.render.unicode import draw
 from mleq_lsp.settings import Settings
-from mleq_lsp.text import Span
+from mleq_lsp.text import Lines, Span
 
 EXAMPLE = (Path(__file__).parents[1] / "examples" / "paper.tex").read_text("utf-8")
 SETTINGS = Settings()
+HEAD = EXAMPLE[: EXAMPLE.index("\\section{Introduction}")]
 BODY = EXAMPLE[EXAMPLE.index("\\section{Introduction}") : EXAMPLE.index("\\end{document}")]
 
 
@@ -41,15 +43,44 @@ def median(action: Callable[[], object], times: int = 15) -> float:
 
 
 def document(size: int) -> str:
-    """A LaTeX document of about `size` characters with a `;` at its end."""
-    return BODY * (size // len(BODY) + 1) + "\n\n;"
+    """A LaTeX document of about `size` characters."""
+    return HEAD + BODY * (size // len(BODY) + 1)
+
+
+class Typing:
+    """Somebody who types `;elbo` in the middle of a document, key by key, and is offered a list after each key."""
+
+    def __init__(self, text: str, catalogue: Catalogue) -> None:
+        self._lines = Lines(text)
+        self._at = text.index("\n\n", len(text) // 2) + 1
+        self._catalogue = catalogue
+        forget()
+        for key in "\n;elb":
+            self.press(key)
+
+    def press(self, key: str) -> None:
+        """What a key press costs the server: the edit, the scan that follows it, and the list."""
+        self._lines = self._lines.edited(Span(self._at, self._at), key)
+        self._at += len(key)
+        regions(self._lines.text, Language.LATEX)
+        complete(self._lines.text, self._at, Language.LATEX, self._catalogue)
+
+    def once(self) -> float:
+        """The time in ms of one key press that brings a list."""
+        start = time.perf_counter()
+        self.press("o")
+        took = (time.perf_counter() - start) * 1000
+        self._lines = self._lines.edited(Span(self._at - 1, self._at), "")
+        self._at -= 1
+        regions(self._lines.text, Language.LATEX)
+        return took
 
 
 def main() -> None:
     catalogue = load_pack(SOURCES).catalogue
     saved = json.dumps(compiled(catalogue))
     small, large = document(10_000), document(1_000_000)
-    word = large[:-1] + "ordinary"
+    typing_small, typing_large = Typing(small, catalogue), Typing(large, catalogue)
     formula = catalogue.entries["ddpm-vlb-kl"].body.latex
     page = f"Text $${formula}$$"
     place = Place(";x", Span(0, 2), Language.LATEX, regions(";x", Language.LATEX))
@@ -62,16 +93,16 @@ def main() -> None:
             median(lambda: load_pack(SOURCES)),
         ),
         (
-            "completion of everything in 10 kB",
-            median(lambda: complete(small, len(small), Language.LATEX, catalogue)),
+            "a key press and its list in 10 kB",
+            statistics.median(typing_small.once() for _ in range(25)),
             "in 1 MB",
-            median(lambda: complete(large, len(large), Language.LATEX, catalogue), 5),
+            statistics.median(typing_large.once() for _ in range(25)),
         ),
         (
-            "a word that is no equation's, in 1 MB",
-            median(lambda: complete(word, len(word), Language.LATEX, catalogue)),
-            "one that is",
-            median(lambda: complete(large, len(large), Language.LATEX, catalogue), 5),
+            "the first scan of 10 kB",
+            median(lambda: regions(small, Language.LATEX)),
+            "of 1 MB",
+            median(lambda: regions(large, Language.LATEX), 5),
         ),
         (
             "one insert",

@@ -11,7 +11,7 @@ from mleq_lsp.insertion import insertion
 from mleq_lsp.matching import rank, spelled, starting_with
 from mleq_lsp.place import Place, author_of, package_edits
 from mleq_lsp.project import LONE, Project
-from mleq_lsp.regions import MATH, Language, regions
+from mleq_lsp.regions import MATH, Language, Regions, regions
 from mleq_lsp.settings import Settings
 from mleq_lsp.snippet import Snippet, to_plain
 from mleq_lsp.text import Edit, Span, line_span
@@ -69,7 +69,7 @@ def complete(
     if not entries:
         return []
     found = regions(text, language, project.authored)
-    if found.is_silent(offset):
+    if found.is_silent(offset) and not looks_like_citation(text, typed, found):
         return []
     region = found.at(offset)
     if region is not None and region.kind in MATH and len(typed.query) < MIN_IN_MATH:
@@ -77,6 +77,12 @@ def complete(
     place = Place(text, typed.span, language, found, project)
     author = author_of(place, settings)
     return [offer(entry, place, typed, author, settings) for entry in entries[:MAX_ITEMS]]
+
+
+def looks_like_citation(text: str, typed: Typed, found: Regions) -> bool:
+    """Whether the place is silent only because of what was typed there with `@` for a trigger."""
+    region = found.at(typed.span.end)
+    return typed.has_trigger and region is not None and region.span == typed.span and text[region.span.start] == "@"
 
 
 def offer(entry: Entry, place: Place, typed: Typed, author: Author, settings: Settings) -> Completion:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -23,12 +23,12 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
 from mleq_lsp.regions import MATH, Kind, Language, Region, regions
-from mleq_lsp.text import Span
 
 
 class Found(NamedTuple):
     formulas: list[str]
     code: list[str]
+    typed: list[str]  # formulas without an end
 
 
 class Difference(NamedTuple):
@@ -49,19 +49,20 @@ DIFFERENCES = (
         [r"\begin{align}x\end{align}"],
         [],
     ),
-    Difference("a formula being typed is one already", r"so $\alpha and", [r"\alpha and"], []),
-    Difference("so is a display", "so\n\n$$\nx", ["\nx"], []),
     Difference("a price before a formula is a price", "costs $5 ($x$ is free)", ["x"], ["5 ("]),
     Difference("names of the shell are no formula", "$HOME/bin:$PATH", [], ["HOME/bin:"]),
     Difference("a link's text ends where it ends", "[5 US$](a?$b)", [], ["](a?"]),
     Difference("words in a formula may hold one", r"$\text{if $x$}$", [r"\text{if $x$}"], ["x"]),
-    Difference("code is not cut by a dollar", "a $b `c$` d", ["b"], ["b `c"]),
+    Difference("code is not cut by a dollar", "a $b `c$` d", [], ["b `c"]),
     Difference("a bar in a bracket is no border", "|a|b|\n|-|-|\n|$p(x|y)$|c|", ["p(x|y)"], []),
+    Difference("a rule at the top is no front matter", "---\n\n$x$\n\n---", ["x"], []),
+    Difference("a display is no row", "|a|b|\n|-|-|\n$$\nx\n$$", ["x"], []),
+    Difference("nor does a blank line end one below a line of text", "so\n$$\nx\n\n+ y\n$$", ["x+y"], []),
     Difference("a line of a display is no item", "so\n$$\na\n- b\n$$", ["a-b"], []),
     Difference(
         "an open display ends where a sentence follows a blank line",
         "$$\nx\n\nA sentence begins.\n\n$$",
-        ["x", ""],
+        [],
         ["x A sentence begins."],
     ),
 )
@@ -82,7 +83,8 @@ PARSER = (
     .use(colon_fence_plugin)
     .use(myst_role_plugin)
 )
-DELIMITED = ("$", "$$", "\\(", "\\[", "math", "$`")
+BRACKETS = ("\\(", "\\[", "\\\\(", "\\\\[")
+DELIMITED = ("$", "$$", *BRACKETS, "math", "$`")
 # Directives with Markdown in them, and Pandoc's divs.
 HOLDS_MARKDOWN = re.compile(r"\{(?:note|tip|admonition|prf:\w+)\}|\{[.#]|[.#\w-]*$")
 OPTIONS = re.compile(r"(?::[\w-]+:.*\n)*")
@@ -93,15 +95,23 @@ LIQUID_CODE = re.compile(r"\{% highlight .*?\{% endhighlight %\}", re.DOTALL)
 # In a document, formulas and code that only one of the two finds, each for a reason of the table above.
 ONLY_OURS = {
     "analysis.Rmd": [
-        r"1-\beta=\Phi\left(\frac{\lvert\delta\rvert\sqrt{n}}{\sigma\sqrt{2}}-z_{1-\alpha/2}\right)",
-        "rmean(orders$total)",
+        r"1 - \beta = \Phi\left(\frac{\lvert \delta \rvert \sqrt{n}}{\sigma \sqrt{2}} - z_{1 - \alpha / 2}\right)"
     ],
+    "zh.md": [r"\beta=4"],
 }
-ONLY_THEIRS = {"analysis.Rmd": ["480,onaverage`rmean(orders"]}
+ONLY_OURS_CODE = {"analysis.Rmd": ["r mean(orders$total)"]}
+ONLY_THEIRS = {
+    "analysis.Rmd": ["480, on average `r mean(orders"],
+    "readme.md": ["30; nothing is sent to <https://example.org/"],
+    "zh.md": ["30不是公式，而"],
+}
+# A made up document is not compared if the other parser finds a formula in it that has code, the end of a link's text,
+# or a price and a blank at its beginning: see the table.
+READ_OTHERWISE = re.compile(r".*(?:`|\]\()|\d[\x21-\x7e]*[^\x21-\x7e]", re.DOTALL)
 
 
 def theirs(text: str) -> Found:
-    found = Found([], [])
+    found = Found([], [], [])
     for token in tokens_of(QUARTO_LABEL.sub(r"(\1)", LIQUID_CODE.sub("", text))):
         if token.type in ("math_block", "math_block_label", "math_inline", "math_inline_double", "amsmath"):
             # GitHub's ticks are no part of the formula.
@@ -132,16 +142,14 @@ def flat(tokens: list[Token]) -> Iterator[Token]:
 
 
 def ours(text: str) -> Found:
-    found = Found([], [])
-    before: Region | None = None
+    found = Found([], [], [])
     for region in outermost(text):
-        if region.kind in MATH:
-            found.formulas.append((region.body if region.name in DELIMITED else region.span).of(text))
-        elif region.kind is Kind.VERBATIM and before and continues(text, before, region):
-            found.code[-1] += "\n" + region.body.of(text)
-        elif region.kind is Kind.VERBATIM:
+        if region.kind is Kind.VERBATIM:
             found.code.append(region.body.of(text))
-        before = region if region.kind is Kind.VERBATIM else None
+        elif region.kind in MATH and region.span.end == region.body.end:
+            found.typed.append(region.body.of(text))
+        elif region.kind in MATH:
+            found.formulas.append((region.body if region.name in DELIMITED else region.span).of(text))
     return found
 
 
@@ -155,13 +163,6 @@ def outermost(text: str) -> Iterator[Region]:
                 yield region
 
 
-def continues(text: str, before: Region, region: Region) -> bool:
-    """Whether two lines of indented code are one block."""
-    if before.span != before.body or region.span != region.body:
-        return False
-    return not Span(before.span.end, region.span.start).of(text).strip(" \t\n>")
-
-
 def bare(part: str) -> str:
     """Without blanks and the signs of quotes, which stand in front of every line, and with a table's bar as it is."""
     return re.sub(r"[\s>]+", "", part).replace(r"\|", "|")
@@ -173,18 +174,21 @@ def without(parts: list[str], left_out: list[str]) -> list[str]:
     return [part for part in parts if part not in map(bare, left_out)]
 
 
+def together(code: list[str]) -> str:
+    """All code in one: an indented block is one there, and its lines are several here."""
+    return "".join(map(bare, code))
+
+
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.name)
 def test_documents_have_the_same_formulas_and_code(path: Path) -> None:
     text = path.read_text("utf-8")
     found, expected = ours(text), theirs(text)
-    brackets = [
-        region.body.of(text) for region in outermost(text) if region.name in ("\\(", "\\[") and region.kind in MATH
-    ]
+    brackets = [region.body.of(text) for region in outermost(text) if region.name in BRACKETS and region.kind in MATH]
     only_ours = [*brackets, *ONLY_OURS.get(path.name, [])]
 
     assert found.formulas
-    everything = without([*found.formulas, *found.code], only_ours)
-    assert everything == without([*expected.formulas, *expected.code], ONLY_THEIRS.get(path.name, []))
+    assert without(found.formulas, only_ours) == without(expected.formulas, ONLY_THEIRS.get(path.name, []))
+    assert together(without(found.code, ONLY_OURS_CODE.get(path.name, []))) == together(expected.code)
 
 
 @pytest.mark.parametrize("difference", DIFFERENCES, ids=lambda difference: difference.why)
@@ -206,28 +210,42 @@ INLINE = st.lists(
     ),
     min_size=1,
     max_size=6,
-).map(" ".join)
-PARAGRAPH = st.lists(INLINE.filter(lambda line: line[0].isalpha()), min_size=1, max_size=3).map("\n".join)
+).map(lambda parts: " ".join(["a", *parts]))  # for before a first dollar, the plugin looks at the text's last character
+PARAGRAPH = st.lists(INLINE, min_size=1, max_size=3).map("\n".join)
 LEAF = st.one_of(
     PARAGRAPH,
     PARAGRAPH,
     INLINE.map(lambda line: f"## {line}"),
     st.lists(INLINE.filter(lambda cell: "`" not in cell), min_size=2, max_size=2).map(
-        lambda row: "| a | b |\n|---|---|\n| " + " | ".join(row) + " |"
+        lambda row: "| a | b |\n|---|---|\n| " + " | ".join(row) + " |\n"
     ),
     st.sampled_from(
         [
             *[
                 "$$\na\n$$",
                 "$$a$$",
-                "$$\na\n= b\n\n+ c\n$$",
-                "$$ a\n- b $$",
+                "\n$$\na\n= b\n\n+ c\n$$",
+                "\n$$ a\n- b $$",
                 "$$\na\n$$ (label)",
                 "text\n$$\na\n$$\ntext",
             ],
             *["\\begin{align}\na &= b \\\\\n\nc\n\\end{align}", "\\begin{equation*}\na\n- b\n\\end{equation*}"],
             *["```\n$a$\n```", "~~~~ python\n```\n\n$b\n~~~~", "```math\na\n```", "```python\nx = `$`\n\n    y\n```"],
-            *["    $a$\n    `b`\n\n    c", "<!-- $a$\n\n`b` -->", "---", "[a]: https://b/$c", "<div>\n`a`\n</div>"],
+            *["    $a$\n    `b`\n\n    c", "<!-- $a$\n\n`b` -->", "***", "[a]: https://b/$c", "<div>\n`a`\n</div>\n"],
+            *[
+                "heading $a$\n===",
+                "> a $b\nc$ d",
+                "1. a\n1) `b`\n\n\t$c$",
+                "-\n  `a`",
+                "a\n-\n`b`",
+                "a\n2. `b`\n  3. $c$",
+            ],
+            *[
+                "- `a\n- b`\n\n      c",
+                "> - so $a$\n>\n>       b\n> so $c$",
+                "* * *\n* a `b\n  c` d",
+                "```\na\n  ```\nb $c$",
+            ],
         ]
     ),
 )
@@ -238,7 +256,8 @@ def indented(text: str, first: str, rest: str) -> str:
 
 
 def blocks(leaf: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    return st.lists(leaf, min_size=1, max_size=4).map("\n\n".join)
+    joined = st.tuples(leaf, st.sampled_from(["\n\n", "\n\n", "\n\n\n", "\n"])).map("".join)
+    return st.lists(joined, min_size=1, max_size=4).map("".join).map(str.rstrip)
 
 
 CONTAINED = st.recursive(
@@ -258,9 +277,16 @@ DOCUMENT = st.tuples(st.sampled_from(["", "---\ntitle: $a$\n---\n", "---\na: `b`
 )
 
 
+@pytest.mark.parametrize("text", [r"so $\alpha and", "so\n\n$$\nx", "so $x", "\\begin{align}\nx"])
+def test_a_formula_that_is_being_typed_is_one_already(text: str) -> None:
+    assert ours(text).typed
+    assert theirs(text).formulas == []
+
+
 @given(DOCUMENT)
 def test_documents_of_any_such_parts_have_the_same_formulas_and_code(text: str) -> None:
     found, expected = ours(text), theirs(text)
+    assume(not any(READ_OTHERWISE.match(formula) for formula in expected.formulas))
 
     assert [bare(one) for one in found.formulas] == [bare(one) for one in expected.formulas]
-    assert [bare(one) for one in found.code] == [bare(one) for one in expected.code]
+    assert together(found.code) == together(expected.code)

@@ -14,7 +14,10 @@ from mleq_lsp.preview import Style, write
 from mleq_lsp.regions import Language, regions
 from tests.small import SMALL
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
+TESTS = Path(__file__).parent
+DOCUMENTS = sorted(
+    path for folder in (TESTS / "corpus", TESTS.parent / "examples") for path in folder.rglob("*.*") if path.is_file()
+)
 SIGNS = r"""
     $ $$ \( \] \[ \\ { } % ` ``` ~~~ > - | ; ;soft x 𝔼 _ ^ & <!-- --> \frac
     \begin{align} \end{align} \begin{verbatim} \text{ \verb| \iffalse \label{ \section{a} ---
@@ -23,12 +26,14 @@ SPACES = [" ", "    ", "\n", "\n\n", "\r\n", "\f", "\u2028"]
 PIECES = st.sampled_from([*SIGNS, *SPACES])
 
 
-@pytest.mark.parametrize(("name", "language"), [("paper.tex", Language.LATEX), ("note.md", Language.MARKDOWN)])
-def test_a_document_cut_anywhere_gives_an_answer(name: str, language: Language) -> None:
-    page = (EXAMPLES / name).read_text("utf-8")
-    for end in range(0, len(page), 5):
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_a_document_cut_anywhere_gives_an_answer(path: Path) -> None:
+    page = path.read_text("utf-8")
+    language = Language.LATEX if path.suffix in (".tex", ".sty") else Language.MARKDOWN
+    for end in range(len(page) + 1):
         cut = page[:end]
         complete(cut, end, language, SMALL)
+        complete(cut + ";sof", end + 4, language, SMALL)
         hover(cut, end, language, SMALL)
 
 

@@ -128,6 +128,8 @@ def test_another_trigger() -> None:
 
     assert offered("so @soft<cursor>", settings=at) == ["soft-max"]
     assert offered("so ;sof<cursor>", settings=at) == ["soft-max"]  # as a word
+    assert offered("so @soft<cursor>", Language.MARKDOWN, at) == ["soft-max"]
+    assert offered("so @soft<cursor>", Language.MARKDOWN) == []  # a citation
 
 
 @pytest.mark.parametrize(

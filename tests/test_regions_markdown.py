@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mleq_lsp.regions import Kind, Language, Region, regions
 from mleq_lsp.regions.incremental import scanned
 from mleq_lsp.regions.markdown import markdown_begins, markdown_block
-from mleq_lsp.regions.model import MATH, Regions
+from mleq_lsp.regions.model import MATH, Block, Regions, State
 from tests.marked import marked
 
 
@@ -241,6 +241,8 @@ def test_what_is_unclosed_ends_with_its_paragraph(text: str) -> None:
         ("![a](b<cursor>)", "ARGUMENT"),
         ("[a][b<cursor>]", "ARGUMENT"),
         ("[[a page<cursor>]]", "ARGUMENT"),
+        ("a $`b\nc<cursor>`$", "INLINE_MATH"),
+        ("(https://a.b/c<cursor>)", "ARGUMENT"),
         ("![[a picture<cursor>]]", "ARGUMENT"),
         ("[a]: https://b<cursor>", "ARGUMENT"),
         ("see https://a.b/$c;d<cursor>$ there", "ARGUMENT"),
@@ -266,7 +268,10 @@ def test_places_where_nothing_is_offered(text: str, expected: str) -> None:
         ("$20,000 and USD$30", []),
         ("It costs $5. Let $x$ be, and $y$.", ["$x$", "$y$"]),
         ("It costs $5 ($x$ is free), and $y$", ["$x$", "$y$"]),
+        ("between $20 and $30; see <https://a.b/$c>, $x$", ["$x$"]),
+        ("每小时$2，大约$30到$50；$30不是公式，而$x$是", ["$x$"]),
         ("$HOME and $x$", ["$x$"]),
+        ("an open `$x", []),
         ("$HOME/bin:$PATH and $x$", ["$x$"]),
         ("US$5, CA$6, $x$", ["$x$"]),
         ("a price in US$ and $x$", ["$x$"]),
@@ -316,7 +321,7 @@ def test_from_any_character_the_formula_is_found(text: str) -> None:
         ("$x$", "$", "x"),
         ("$$x$$", "$$", "x"),
         (r"\(x\)", r"\(", "x"),
-        (r"\\[x\\]", r"\[", "x"),
+        (r"\\[x\\]", r"\\[", "x"),
         ("$`x`$", "$`", "x"),
         ("{math}`x`", "math", "x"),
         ("```math\nx\n```", "math", "x"),
@@ -400,3 +405,36 @@ def test_any_signs_give_regions_that_an_edit_leaves_as_a_scan_afresh_would(text:
 
         assert well_formed(scan)
         assert list(scan) == list(afresh(text))
+
+
+LINES = [f"so $x_{{{number}}}$ costs ${number} or `{number}`" for number in range(2000)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(LINES),
+        "\n\n".join(LINES),
+        "\n".join(f"- {line}" for line in LINES),
+        "\n".join(f"> {line}" for line in LINES),
+        "\n".join(["| a | b |", "|---|---|", *(f"| {line} | $y$ |" for line in LINES)]),
+        "\n".join(["<div>", *LINES, "</div>"]),
+        "\n\n".join(f"$$\n{line[4:8]}\n$$ (a)" for line in LINES),
+        "the same line with $x$\n" * 2000,
+        "- the same item\n" * 2000,
+    ],
+    ids=["paragraph", "paragraphs", "list", "quote", "table", "html", "displays", "lines", "items"],
+)
+@pytest.mark.parametrize("typed", ["a", "$", "\n"])  # a tick would turn all code of its paragraph inside out
+def test_an_edit_of_a_long_document_costs_a_few_of_its_lines(text: str, typed: str) -> None:
+    scan, middle = afresh(text), len(text) // 2
+    read: list[Block] = []
+
+    def block(text: str, at: int, state: State) -> Block:
+        read.append(markdown_block(text, at, state))
+        return read[-1]
+
+    edited = text[:middle] + typed + text[middle:]
+    scanned(edited, markdown_begins(edited), block, before=scan)
+
+    assert 0 < sum(one.length for one in read) < 20_000

@@ -206,6 +206,8 @@ def definition(walk: Walk, mark: Mark) -> None:
 def definition_part(walk: Walk) -> Part | None:
     """The next argument of a definition; the name that is defined may stand without its braces."""
     if control := CONTROL.match(walk.text, walk.at, walk.end):
+        if control.group(1) in DEFINITIONS:  # this one is being typed, and that is the next
+            return None
         walk.at = control.end()
         return Part("{", control.group(1))
     group = walk.definition_part("[") or walk.definition_part("{")

@@ -117,9 +117,10 @@ class Walk:
         return found.start() if found else end
 
     def group(self, opening: str, braces: Braces | None = None) -> Group | None:
-        """The argument that comes next, if it opens with this sign; brackets must stand on the same line."""
-        start = self.after(SPACE if opening == "{" else INDENT)
-        at_blank_line = opening == "{" and self.text.startswith("\n", start, self.end)
+        """The argument that comes next, if it opens with this sign; brackets stand on the same line."""
+        may_be_below = opening == "{" or braces is self._definitions
+        start = self.after(SPACE if may_be_below else INDENT)
+        at_blank_line = may_be_below and self.text.startswith("\n", start, self.end)
         self.saw((self.line_end(start + 1) if at_blank_line else start) + 1)
         if not self.text.startswith(opening, start, self.end):
             return None

@@ -13,8 +13,9 @@ TYPED = {
     # A parenthesis of words may be escaped for its own sake.
     r"\(": re.compile(r"\u200b*(?:\\[A-Za-z]|[A-Za-z](?![A-Za-z]))"),
 }
-TEX = frozenset("\\^_={}<>+")
-PRICE = re.compile(r"\d[^\s]*\s")
+TEX = frozenset("\\^_={}")
+# A number and the end of its word, which in Chinese no blank shows.
+PRICE = re.compile(r"\d[\x21-\x7e]*[^\x21-\x7e]")
 SHELL_NAME = re.compile(r"[A-Z_]{2}")
 
 
@@ -23,16 +24,22 @@ def is_formula(text: str, start: int, end: int) -> bool:
     body, after = text[start + 1 : end], text[end + 1 : end + 2]
     if not body or body[-1].isspace() or after.isdigit():
         return False
-    return not is_price(body, after) and not ends_link(body)
+    return not (is_price(body) and begins_formula(after)) and not is_path(body, after) and not ends_link(body)
 
 
-def is_price(body: str, after: str) -> bool:
-    """Whether the second dollar rather begins something: `$5 ($x$)`, `$HOME/bin:$PATH`."""
-    if not (after.isalpha() or after == "\\"):
-        return False
-    if SHELL_NAME.match(body):
-        return after.isupper() and not TEX & set(body) - {"_"}
+def is_price(body: str) -> bool:
+    """Whether a number and words follow a dollar, as in `$5 ($x$ is free)` up to the second one."""
     return PRICE.match(body) is not None and not TEX & set(body)
+
+
+def begins_formula(after: str) -> bool:
+    """Whether a dollar with this right of it may as well be a first one."""
+    return after.isalpha() or after == "\\"
+
+
+def is_path(body: str, after: str) -> bool:
+    """Whether the dollars are before names of the shell: `$HOME/bin:$PATH`."""
+    return SHELL_NAME.match(body) is not None and after.isupper() and not TEX & set(body) - {"_"}
 
 
 def ends_link(body: str) -> bool:
@@ -41,7 +48,7 @@ def ends_link(body: str) -> bool:
     return target != "" and text.count("[") <= text.count("]")
 
 
-def unclosed_at(text: str, at: int) -> bool:
-    """Whether the sign at `at` may begin a formula that is being typed: `US$` does not."""
+def may_open(text: str, at: int) -> bool:
+    """Whether the sign at `at` may begin a formula that is being typed: not in `US$`, nor in code without an end."""
     before = text[at - 1 : at] if at else ""
-    return not (before.isascii() and before.isalnum())
+    return before != "`" and not (before.isascii() and before.isalnum())

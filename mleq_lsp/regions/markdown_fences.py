@@ -44,32 +44,34 @@ def fence(text: str, line: Line) -> Leaf:
     name = directive.group(1) if directive else ""
     if sign == ":" and not COLON_FENCE.match(name):
         return one_line(line, [Region(Kind.ARGUMENT, info, info)])
-    fenced = fence_end(text, line, sign, width)
+    fenced, far = closed_fence(text, line, sign, width)
     if HOLDS_MARKDOWN.match(name):
-        inside = (Container(sign, width),) if fenced.is_closed else ()
-        return one_line(line, [Region(Kind.ARGUMENT, info, info)], Open((*line.containers, *inside)), fenced.far)
+        inside = (Container(sign, width),) if fenced else ()
+        return one_line(line, [Region(Kind.ARGUMENT, info, info)], Open((*line.containers, *inside)), far)
+    if fenced is None:
+        end = end_of_paragraph(text, line)
+        fenced = Fenced(end, end, end + 1)
+    far = max(far, fenced.next)
     return Leaf(
-        fenced.next - line.start,
-        max(fenced.far, line.next) - line.start,
-        fence_regions(text, line, info, fenced),
-        Open(line.containers),
+        fenced.next - line.start, far - line.start, fence_regions(text, line, info, fenced), Open(line.containers)
     )
 
 
 class Fenced(NamedTuple):
-    """What is known of a fence: where its content and itself end, and the next line begins."""
+    """Where the content of a fence ends, where the fence itself does, and where the next line begins."""
 
     body_end: int
     end: int
     next: int
-    far: int  # how far the text was looked at
-    is_closed: bool = True
 
 
-def fence_end(text: str, line: Line, sign: str, width: int) -> Fenced:
-    """The end of a fence: a line like it, the end of its container, or without either that of its paragraph."""
+def closed_fence(text: str, line: Line, sign: str, width: int) -> tuple[Fenced | None, int]:
+    """The fence that ends with a line like its first or with its container, and how far that was looked for.
+
+    None is closed if another one is opened before.
+    """
     fences = re.compile(rf"^ {{0,3}}{re.escape(sign)}{{{width},}}", re.MULTILINE)
-    at, far = line.next, len(text) + 1
+    at = line.next
     while at < len(text):
         if not line.containers:
             candidate = fences.search(text, at)
@@ -78,16 +80,14 @@ def fence_end(text: str, line: Line, sign: str, width: int) -> Fenced:
             at = candidate.start()
         below, kept = matched(text, at, line.containers)
         if kept < len(line.containers):
-            return Fenced(at - 1, at - 1, at, below.next)
+            return Fenced(at - 1, at - 1, at), below.next
         if below.indent <= 3 and text.startswith(sign * width, below.at):
             if closes_fence(text, below.at, below.end, sign, width):
-                return Fenced(max(line.next, at - 1), below.end, below.next, below.next)
+                return Fenced(max(line.next, at - 1), below.end, below.next), below.next
             if begins(text, below) == "fence":
-                far = below.next
-                break
+                return None, below.next
         at = below.next
-    end = end_of_paragraph(text, line)
-    return Fenced(end, end, end + 1, max(far, end + 1), False)
+    return None, len(text) + 1
 
 
 def end_of_paragraph(text: str, line: Line) -> int:

@@ -57,6 +57,7 @@ class Leaf:
     leaves: Open
 
 
+DEEPEST = 100  # containers in each other; nobody writes more
 BLANKS = re.compile(r"[ \t]*")
 OPENS = re.compile(
     r"""
@@ -100,11 +101,13 @@ def entered(text: str, start: int, before: Open) -> Line:
     if line.closes:
         return line
     if kept == len(before.containers):
-        line = line._replace(leaf=before.leaf, columns=before.columns)
+        if before.leaf:
+            line = line._replace(leaf=before.leaf, columns=before.columns)
         return line if line.leaf in ("html", "raw") or line.is_blank else opened(text, line)
     line = opened(text, line)
     lazy = before.leaf == "paragraph" and len(line.containers) == kept and not line.is_blank
-    if lazy and begins(text, line._replace(leaf="paragraph")) == "":
+    # Nobody writes an environment below a quote to have it inside.
+    if lazy and not text.startswith("\\begin{", line.at) and begins(text, line._replace(leaf="paragraph")) == "":
         return line._replace(containers=before.containers, leaf="paragraph")
     return line
 
@@ -158,7 +161,7 @@ def opened(text: str, line: Line) -> Line:
     start, at, end, indent, containers, leaf, columns, _ = line
     base = 0
     column = indent
-    while column - base <= 3 and (sign := OPENS.match(text, at, end)):
+    while column - base <= 3 and len(containers) < DEEPEST and (sign := OPENS.match(text, at, end)):
         if THEMATIC.match(text, at, end) or (leaf == "paragraph" and not interrupts(text, sign, end)):
             break
         leaf = ""
@@ -175,7 +178,7 @@ def opened(text: str, line: Line) -> Line:
             # Five blanks and more are one, and indented code.
             base = column if at < end and column - marked <= 4 else marked + 1
             containers = (*containers, Container("-", base - outer))
-    return Line(start, at, end, column - base, containers, leaf, columns)
+    return line if containers is line.containers else Line(start, at, end, column - base, containers, leaf, columns)
 
 
 def interrupts(text: str, sign: re.Match[str], end: int) -> bool:
@@ -210,7 +213,7 @@ def one_line(line: Line, regions: list[Region], leaves: Open | None = None, far:
 
 def is_table(text: str, line: Line) -> bool:
     """Whether a line is the head of a table: there is a line of dashes below it."""
-    if line.next >= len(text) or text.find("|", line.at, line.end) == -1:
+    if line.indent > 3 or line.next >= len(text) or text.find("|", line.at, line.end) == -1:
         return False
     below, kept = matched(text, line.next, line.containers)
     dashes = kept == len(line.containers) and below.indent <= 3 and DELIMITER.match(text, below.at, below.end)

@@ -12,13 +12,16 @@ from mleq_lsp.text import Span
 REACH = 64  # lines that the end of something is looked for in
 LONG = 4000  # characters after which a block ends without a seam
 # What plainly begins something else after a blank line, if a formula is still open there.
+WORD = r"[^\W\d_]{2,}[,;:]?"
 NO_FORMULA = re.compile(
-    r"""
-      \#{1,6}[ \t]+\S | (?:---|\*\*\*|___)[ \t]*$ | <[a-z!/] | \[\^?[^\]\n]+\]: | !\[ | \[\[ | \|.*\|
-    | \\begin\{(?:equation|align|gather|multline) | \\\[ | \{%
-    | (?:[-+*]|\d{1,9}[.)])?[ \t]* [*_]*
-      (?: (?:[^\W\d_]+[,;:]?[ ]){0,3}[^\W\d_]{2,}[,;:]?[ ][^\W\d_]{2,} | [^\W\d_]{3,}[.:!?]?$ | [\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af] )
+    rf"""
+      \#{{1,6}}[ \t]+\S | (?:---|\*\*\*|___)[ \t]*$ | <[a-z!/] | \[\^?[^\]\n]+\]: | !\[ | \[\[ | \|.*\|
+    | \\begin\{{(?:equation|align|gather|multline) | \\\[ | \{{%
     | .*(?:(?<![\\$])\$(?!\$)|\]\()
+    # Words, of which a formula has none outside of braces.
+    | (?:[-+*]|\d{{1,9}}[.)])?[ \t]* [*_]* (?:[^\W\d_]+[,;:]?[ ]){{0,3}} {WORD}[ ]{WORD}
+    | [^\W\d_]{{3,}}[.:!?]?$
+    | [\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -45,6 +48,7 @@ class Stretch:
     def __init__(self, text: str, line: Line, leaf: str = "") -> None:
         self._text = text
         self._leaf = leaf
+        self.begins_paragraph = line.leaf != "paragraph"
         self._state = Open(line.containers, leaf)
         self.start = line.start
         self.view = masked(text, line)
@@ -73,12 +77,15 @@ class Stretch:
         while len(pieces) < lines and self.goes_on:
             line = self._next_line()
             if line is None:
-                self._state = Open(self._state.containers)
+                self.end_paragraph()
             else:
                 pieces.append(masked(self._text, line))
                 self._take(line)
         self.view = "".join([self.view, *pieces])
         return self.end > before
+
+    def end_paragraph(self) -> None:
+        self._state = Open(self._state.containers)
 
     def _take(self, line: Line) -> None:
         self._last = line.start
@@ -110,7 +117,7 @@ class Stretch:
         There is none if the mark `again` comes first: then what is open was never closed. A formula also has none if
         after a blank line something else plainly begins.
         """
-        here = first(mark, self.view, at)
+        here = first(mark, self.view, at, len(self.view))
         if here is not None:
             return Span(*here.span()) if here.lastgroup == "close" else None
         pieces: list[str] = []
@@ -118,7 +125,7 @@ class Stretch:
         for line in self._lines_below(formula):
             piece = masked(self._text, line)
             pieces.append(piece)
-            found = first(mark, piece, 0)
+            found = first(mark, piece, 0, len(piece))
             if found is not None:
                 if found.lastgroup != "close":
                     return None
@@ -154,6 +161,6 @@ class Stretch:
         return after_blank and NO_FORMULA.match(self._text, line.at, line.end) is not None
 
 
-def first(mark: re.Pattern[str], text: str, at: int) -> re.Match[str] | None:
+def first(mark: re.Pattern[str], text: str, at: int, end: int) -> re.Match[str] | None:
     """The first match with a name; those without one are escapes."""
-    return next((found for found in mark.finditer(text, at) if found.lastgroup), None)
+    return next((found for found in mark.finditer(text, at, end) if found.lastgroup), None)

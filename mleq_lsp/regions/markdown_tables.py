@@ -6,9 +6,10 @@ import re
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
 
-from mleq_lsp.regions.markdown_inline import Inline
+from mleq_lsp.regions.markdown_inline import STEPS
 from mleq_lsp.regions.markdown_lines import Leaf, Line, Open, matched, one_line
 from mleq_lsp.regions.markdown_stretch import Stretch
+from mleq_lsp.regions.markdown_walk import Walk
 from mleq_lsp.regions.model import Region
 from mleq_lsp.text import Span
 
@@ -32,19 +33,22 @@ def row(text: str, line: Line) -> Leaf:
 
 
 def row_regions(text: str, line: Line, columns: int) -> list[Region]:
-    inline = Inline(Stretch(text, line))
+    walk = Walk(Stretch(text, line), STEPS)
     for cell in cells(text[line.start : line.end], line.at - line.start, columns):
-        inline.walk_part(cell)
-    return inline.found
+        walk.part(cell)
+    return walk.found
 
 
 def cells(view: str, start: int, columns: int) -> list[Span]:
     """The cells of a row; a pipe in a formula is no border where a bracket is open, or if there was a cell too many."""
     borders = [pipe.start() for pipe in PIPE.finditer(view, start) if pipe.group() == "|"]
-    formulas = [Span(*found.span()) for found in TABLE_FORMULA.finditer(view, start) if found.lastgroup]
     parts = between(view, start, borders)
-    whole = [formula for formula in formulas if is_whole(view, formula, borders, len(parts) > columns > 0)]
-    return between(view, start, [one for one in borders if not any_holds(whole, one)])
+    whole = [
+        formula
+        for found in TABLE_FORMULA.finditer(view, start)
+        if found.lastgroup and is_whole(view, formula := Span(*found.span()), borders, len(parts) > columns > 0)
+    ]
+    return between(view, start, [one for one in borders if not any_holds(whole, one)]) if whole else parts
 
 
 def between(view: str, start: int, borders: list[int]) -> list[Span]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 from itertools import chain
@@ -53,7 +53,7 @@ class Region:
     def moved(self, by: int) -> Region:
         """The same region `by` characters further on."""
         span, body = self.span, self.body
-        return replace(self, span=Span(span.start + by, span.end + by), body=Span(body.start + by, body.end + by))
+        return Region(self.kind, Span(span.start + by, span.end + by), Span(body.start + by, body.end + by), self.name)
 
 
 State = Hashable
@@ -83,6 +83,11 @@ class Block:
             if region.kind in MATH and (not found or region.span.start >= found[-1].span.end):
                 found.append(region)
         return tuple(found)
+
+    @cached_property
+    def displays(self) -> tuple[str, ...]:
+        """The names of its displays."""
+        return tuple(region.name for region in self.formulas if region.kind is Kind.DISPLAY_MATH)
 
 
 class Regions:
@@ -149,8 +154,7 @@ class Regions:
     @cached_property
     def displays(self) -> Counter[str]:
         """How often there is a display of each name."""
-        formulas = chain.from_iterable(block.formulas for block in self.blocks)
-        return Counter(region.name for region in formulas if region.kind is Kind.DISPLAY_MATH)
+        return Counter(chain.from_iterable(block.displays for block in self.blocks))
 
     def of_kind(self, kind: Kind) -> Iterator[Region]:
         """The regions of one kind."""
