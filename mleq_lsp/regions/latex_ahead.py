@@ -14,8 +14,12 @@ NO_DISPLAY = SECTIONS | {r"\["}
 
 
 def environment_end(walk: Walk, name: str) -> int:
-    """Where `\\end{name}` stands, unless another one begins before that: then it was not typed yet."""
-    begin, end = f"\\begin{{{name}}}", f"\\end{{{name}}}"
+    """Where `\\end{...}` of an environment stands that is not read as text."""
+    return end_before_another(walk, f"\\begin{{{name}}}", f"\\end{{{name}}}")
+
+
+def end_before_another(walk: Walk, begin: str, end: str) -> int:
+    """Where something ends, unless another such thing begins before that: then its end was not typed yet."""
     again = walk.text.find(begin, walk.at, walk.end)
     found = walk.text.find(end, walk.at, again if again != NONE else walk.end)
     if found != NONE:

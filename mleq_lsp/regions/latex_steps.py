@@ -30,12 +30,11 @@ from mleq_lsp.regions.latex_verbatim import (
     verb,
     verbatim_body,
 )
-from mleq_lsp.regions.latex_walk import EXPL, NAME, Mark, Part, Step, Walk, closer_of
+from mleq_lsp.regions.latex_walk import EXPL, FORM, NAME, Mark, Part, Step, Walk, closer_of
 from mleq_lsp.regions.model import Kind
 
 BLANK_LINE = re.compile(r"[ \t]*\n")
 CALCULATION = re.compile(r"[ \t]*[(\d+-][^$\n]*\$\)")  # coordinates of TikZ: `($(a)!0.5!(b)$)`
-FORM = re.compile(r"\*?(?:<>)?")  # a star, and what beamer's commands with an overlay are defined with
 CONTROL = re.compile(r"[ \t]*(\\(?:[a-zA-Z@]+|[^\n]))")
 DEF = re.compile(r"[ \t]*(\\(?:[a-zA-Z@]+|[^\n])|[^\s\\{}])([^{}\n]*)")
 LET = re.compile(r"[ \t]*(\\(?:[a-zA-Z@]+|[^\n])|[^\s\\])[ \t]*=?[ \t]?(\\(?:[a-zA-Z@]+|[^\n])|[^\s])")
@@ -194,8 +193,7 @@ def definition(walk: Walk, mark: Mark) -> None:
     """`\\newcommand` and its like, with all arguments."""
     command = mark.group()
     missing = DEFINITIONS[command]
-    if form := FORM.match(walk.text, walk.at, walk.end):
-        walk.at = form.end()
+    walk.at = walk.after(FORM)
     parts: list[Part] = []
     while missing and (part := definition_part(walk)):
         parts.append(part)
