@@ -27,7 +27,7 @@ from mleq_lsp.completion import Completion, complete
 from mleq_lsp.hover import hover
 from mleq_lsp.lsp import convert
 from mleq_lsp.lsp.client import Client, client_of
-from mleq_lsp.lsp.document import LANGUAGES, Document, DocumentProtocol
+from mleq_lsp.lsp.document import Document, DocumentProtocol
 from mleq_lsp.lsp.sources import Sources
 from mleq_lsp.preview import entry_card
 from mleq_lsp.regions import Language, regions
@@ -39,7 +39,6 @@ SECTION = "mleq"  # of the user's configuration
 SECONDS_BETWEEN_LOOKS = 2.0  # at whether the client still lives
 COMPLETION = lsp.CompletionOptions(resolve_provider=True)
 COMPLETION_ID = "mleq-completion"
-SELECTOR = [lsp.TextDocumentFilterLanguage(language) for language in LANGUAGES]
 
 
 class MleqServer(LanguageServer):
@@ -151,7 +150,7 @@ def registrations(client: Client) -> Iterator[lsp.Registration]:
 
 def completion_registration(settings: Settings) -> lsp.Registration:
     options = lsp.CompletionRegistrationOptions(
-        trigger_characters=trigger_characters(settings), resolve_provider=True, document_selector=SELECTOR
+        trigger_characters=trigger_characters(settings), resolve_provider=True, document_selector=None
     )
     return lsp.Registration(COMPLETION_ID, lsp.TEXT_DOCUMENT_COMPLETION, options)
 
