@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mleq_lsp.latex.files import preamble_of
 from mleq_lsp.latex.packages import missing, usepackage_edit
-from mleq_lsp.project import LONE, Project, Root, packages, preamble_of
+from mleq_lsp.project import LONE, Project, Root, packages
 from mleq_lsp.regions import Language, regions
 from mleq_lsp.text import Edit, Span
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from mleq_lsp.latex.macros import Macro, expand
-from mleq_lsp.latex.vectors import Usage, Vectors, collides, restyled, usage_of, vector_style
-from mleq_lsp.notation import fold
+from mleq_lsp.latex.vectors import STYLES, Usage, Vectors, collides, restyled, usage_of, vector_style
+from mleq_lsp.notation import Identity, fold
 from mleq_lsp.snippet import Part, Stop
 
-MOST_USES = 50  # of a macro that are counted
+FACES = frozenset(f"\\{name}" for name in STYLES)  # what vectors are set with
+COMMAND = re.compile(r"\\[a-zA-Z@]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +39,38 @@ def styled(part: Part, vectors: Vectors) -> Part:
     return restyled(part, vectors) if isinstance(part, str) else Stop(part.number, restyled(part.default, vectors))
 
 
-def vector_usage(formulas: Iterable[str], macros: Mapping[str, Macro], used: Mapping[str, int]) -> Usage:
-    """What formulas, and the macros that they use, show of an author's vectors.
+def vector_usage(formulas: Iterable[str], macros: Mapping[str, Macro]) -> Usage:
+    """What formulas, with the macros in them written out, show of an author's vectors.
 
     Where there is none yet, the macros that are ready to be used show it.
     """
-    bodies = list(formulas)
-    usage = usage_of([*bodies, *written_out(macros, used)])
+    about_vectors = vector_macros(Identity(macros))
+    if not about_vectors:
+        return usage_of(formulas)
+    usage = usage_of(
+        written_out(latex, Identity(macros)) if about_vectors.intersection(COMMAND.findall(latex)) else latex
+        for latex in formulas
+    )
     if usage.vectors is not None:
         return usage
-    ready = usage_of(written_out(macros, dict.fromkeys(macros, 1)))
+    ready = usage_of(expand(name + "{x}" * len(macros[name].parameters), macros) for name in about_vectors)
     return ready if ready.vectors is not None else usage
 
 
-def written_out(macros: Mapping[str, Macro], used: Mapping[str, int]) -> Iterator[str]:
-    """What the uses of macros without arguments say, one by one."""
-    for name in used.keys() & macros.keys():
-        if not macros[name].parameters:
-            yield from [expand(name, macros)] * min(used[name], MOST_USES)
+@lru_cache(maxsize=8)
+def vector_macros(key: Identity) -> frozenset[str]:
+    """The macros that set something in the manner of a vector, be it by way of another one."""
+    found: set[str] = set()
+    more = True
+    while more:
+        more = False
+        for name, macro in key.macros.items():
+            if name not in found and not (FACES | found).isdisjoint(macro.body):
+                found.add(name)
+                more = True
+    return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def written_out(latex: str, key: Identity) -> str:
+    return expand(latex, key.macros)

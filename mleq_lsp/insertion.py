@@ -10,7 +10,7 @@ from mleq_lsp.author import Author, in_notation
 from mleq_lsp.catalogue.model import Entry
 from mleq_lsp.latex.tokens import Formula, commands
 from mleq_lsp.place import Place
-from mleq_lsp.regions import Kind, Language
+from mleq_lsp.regions import Language
 from mleq_lsp.settings import Settings
 from mleq_lsp.snippet import Part, Snippet, Stop, snippet, to_plain
 
@@ -41,9 +41,8 @@ def insertion(entry: Entry, place: Place, author: Author, settings: Settings) ->
     body = in_notation([entry.body.latex] if settings.stops == "none" else stopped(entry), author)
     if region is None:
         return in_prose(entry, body, place, settings)
-    if region.kind is Kind.INLINE_MATH:
-        return in_formula(in_cell(on_one_line(wrapped(entry, body)), place), place)
-    return in_formula(rows(entry, body) if place.takes_rows else wrapped(entry, body), place)
+    body = rows(entry, body) if place.takes_rows else wrapped(entry, body)
+    return in_formula(in_cell(on_one_line(body), place) if place.is_one_line else body, place)
 
 
 def in_formula(body: list[Part], place: Place) -> Snippet:

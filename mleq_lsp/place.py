@@ -6,22 +6,33 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from mleq_lsp.author import Author, vector_usage
+from mleq_lsp.latex.files import preamble_of
 from mleq_lsp.latex.macros import Macro, command_counts
 from mleq_lsp.latex.packages import missing, usepackage_edit
 from mleq_lsp.latex.vectors import PLAIN, Vectors
-from mleq_lsp.project import LONE, Project, macros, packages, preamble_of
+from mleq_lsp.project import LONE, Project, macros, packages
 from mleq_lsp.regions import ALIGNMENTS, MATH, Kind, Language, Region, Regions
 from mleq_lsp.settings import Settings
 from mleq_lsp.text import Edit, Span, line_span
 
 # What stands before the text of a line in a quote or a list.
 CONTAINER = re.compile(r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+|>)*")
-TABLES = ("tabular", "longtable", "tblr")  # and those whose names begin so
+TABLE = re.compile(r"\\(begin|end)\{(?:tabular|longtable|tblr|tabu|NiceTabular|tabbing|supertabular|xltabular)")
+OPTION = re.compile(r"\\[a-zA-Z@]+\*?(?:\{[^{}]*\})*\[[^\[\]]*$")  # an argument in brackets that is open
+PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
+# The row under the head of a Markdown table.
+DELIMITER_ROW = re.compile(r"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*\r?$", re.MULTILINE)
+# What begins a list, a quote or a heading at the start of a line.
+BLOCK_SIGN = re.compile(r"[ \t]*(?:(?:[-+*]|#{1,6}|\d{1,9}[.)])(?:[ \t]|$)|>|```|~~~|=+[ \t]*$|-+[ \t]*$)")
 ROW_MARK = re.compile(r"\\.|&", re.DOTALL)  # escapes as well, so that `\&` is not taken for a column
-BRACE = re.compile(r"\\(?:left|right)(?![a-zA-Z])|\\.|%[^\n]*|[{}]", re.DOTALL)
+BRACE = re.compile(
+    r"\\(?:url|nolinkurl|path|href)[ \t]*\{[^{}\n]*\}|\\[vV]erb\*?(?P<quote>[^a-zA-Z\s*]).*?(?P=quote)"
+    r"|\\(?:left|right)(?![a-zA-Z])|\\.|%[^\n]*|[{}]",
+    re.DOTALL,
+)
 FORMS = ("equation", "equation*", "align", "align*", "brackets", "dollars")
 FORM_OF = {**{name: name for name in FORMS}, r"\[": "brackets", "$$": "dollars", "displaymath": "brackets"}
 FORM_OF |= {f"{name}{star}": f"equation{star}" for name in ("gather", "multline") for star in ("", "*")}
@@ -104,28 +115,50 @@ class Place:
 
     @cached_property
     def is_table_cell(self) -> bool:
-        """Whether the line is a row of a Markdown table."""
+        """Whether the line is a row of a Markdown table: it begins with a bar, or has one and stands in a table."""
+        if self.is_latex or "|" not in self.before + self.after:
+            return False
         text = self.before[len(self.opened) :] if self.container else self.before
-        return not self.is_latex and text.lstrip().startswith("|")
+        return text.lstrip().startswith("|") or DELIMITER_ROW.search(self.paragraph_before) is not None
+
+    @property
+    def paragraph_before(self) -> str:
+        """What of the paragraph stands before what was typed, or the last part of it."""
+        start = max(0, self.typed.start - LONGEST_ARGUMENT)
+        ends = [end.end() for end in PARAGRAPH_END.finditer(self.text, start, self.typed.start)]
+        return self.text[ends[-1] if ends else start : self.typed.start]
 
     @cached_property
     def has_no_room(self) -> bool:
         """Whether only inline math can stand here: a table's cell, a heading, a caption, a link, emphasised text."""
-        if not self.is_latex:
-            before = self.before[len(self.opened) :] if self.container else self.before
-            return self.is_table_cell or before.lstrip().startswith("#") or before.endswith(("*", "_", "[", "(", "~~"))
-        start = max(0, self.typed.start - LONGEST_ARGUMENT)
-        start = max(start, self.text.rfind("\n\n", start, self.typed.start))
-        return depth_of(self.text[start : self.typed.start]) > 0 or self.is_in_table
+        if self.is_latex:
+            return depth_of(self.paragraph_before) > 0 or bool(OPTION.search(self.before)) or self.is_in_table
+        before = self.before[len(self.opened) :] if self.container else self.before
+        # After a display the rest of the line begins one of its own.
+        if self.is_table_cell or before.lstrip().startswith("#") or BLOCK_SIGN.match(self.after):
+            return True
+        return before.endswith(("*", "_", "[", "(", "~~")) or self.is_in_span(before)
+
+    def is_in_span(self, before: str) -> bool:
+        """Whether emphasis or the text of a link is open before, and closed after what was typed."""
+        if before.rfind("[") > before.rfind("]") and "]" in self.after:
+            return True
+        return any(before.count(sign) % 2 == 1 and sign in self.after for sign in ("**", "*", "~~"))
 
     @property
     def is_in_table(self) -> bool:
-        """Whether a LaTeX table has begun and not ended."""
-        for name in TABLES:
-            begin = self.text.rfind(f"\\begin{{{name}", 0, self.typed.start)
-            if begin != -1 and self.text.find(f"\\end{{{name}", begin, self.typed.start) == -1:
-                return True
-        return False
+        """Whether a LaTeX table has begun nearby and not ended."""
+        depth = 0
+        for mark in TABLE.finditer(self.text, max(0, self.typed.start - NEARBY), self.typed.start):
+            depth = depth + 1 if mark[1] == "begin" else max(depth - 1, 0)
+        return depth > 0
+
+    @property
+    def is_one_line(self) -> bool:
+        """Whether a formula must stay on its line: all that is in inline math or in a cell of a Markdown table."""
+        around = self.regions.around(self.typed.end)
+        inline = any(one.kind is Kind.INLINE_MATH and one.body.touches(self.typed.end) for one in around)
+        return inline or self.is_table_cell
 
     @cached_property
     def takes_rows(self) -> bool:
@@ -189,9 +222,10 @@ class Place:
 
     @cached_property
     def labels(self) -> frozenset[str]:
-        """The labels of the open documents."""
+        """The labels of the open documents, and of the files that the project is known to have."""
         pattern = QUARTO_LABEL if self.language is Language.QUARTO else ANY_LABEL
-        return frozenset(label for text in (self.text, *self.project.others) for label in pattern.findall(text))
+        rest = (labels_in(text, pattern) for text in (*self.project.others, *self.project.sources))
+        return frozenset(pattern.findall(self.text)).union(*rest)
 
     @cached_property
     def label_style(self) -> tuple[str, str]:
@@ -207,9 +241,14 @@ class Place:
         return mark, "_" if words.count("_") > words.count("-") else "-"
 
 
+@lru_cache(maxsize=64)
+def labels_in(text: str, pattern: re.Pattern[str]) -> frozenset[str]:
+    return frozenset(pattern.findall(text))
+
+
 def depth_of(latex: str) -> int:
     """How many braces, and how many `\\left`, are open at the end of a piece of LaTeX."""
-    found = Counter(BRACE.findall(latex))
+    found = Counter(mark.group() for mark in BRACE.finditer(latex))
     return found["{"] + found[r"\left"] - found["}"] - found[r"\right"]
 
 
@@ -233,7 +272,7 @@ def author_of(place: Place, settings: Settings) -> Author:
     used = command_counts(place.nearby) if known else Counter[str]()
     macros = known if settings.macros else {}
     if settings.vectors == "auto":
-        return Author(macros, used, vector_usage(place.formulas_nearby, known, used))
+        return Author(macros, used, vector_usage(place.formulas_nearby, known))
     return Author(macros, used, vectors=STYLES.get(settings.vectors))
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 
 from mleq_lsp.latex.definitions import definitions
-from mleq_lsp.latex.files import is_root
 from mleq_lsp.latex.macros import Macro
 from mleq_lsp.latex.packages import loaded
 from mleq_lsp.regions import NOTHING, Authored, Kind, Regions, authored_in
@@ -44,14 +43,6 @@ def macros(text: str, regions: Regions, project: Project) -> Mapping[str, Macro]
     """The macros that a document can see: what it defines itself goes before the rest of its project."""
     own = "\n".join(region.span.of(text) for region in regions.of_kind(Kind.DEFINITION))
     return macros_of((*project.sources, own))
-
-
-def preamble_of(text: str) -> str:
-    """What stands before a document's body; nothing in a chapter."""
-    body = text.find("\\begin{document}")
-    if body != -1:
-        return text[:body]
-    return text if is_root(text) else ""
 
 
 def packages(preamble: str, project: Project) -> frozenset[str]:

@@ -35,7 +35,9 @@ class Choice:
         if self.allowed is not None:
             # By type as well, for 1 == True.
             return any(value == one and type(value) is type(one) for one in self.allowed)
-        return isinstance(value, str) and len(value) == 1 and not value.isalnum() and value not in NOT_TRIGGERS
+        if not isinstance(value, str) or len(value) != 1 or value in NOT_TRIGGERS:
+            return False
+        return value.isprintable() and not value.isspace() and not value.isalnum()
 
     def wanted(self) -> str:
         """What may be set, in words."""
@@ -46,6 +48,9 @@ class Choice:
 
 # Signs that mean something in a document, or stand in an id.
 NOT_TRIGGERS = " \t\r\n\\%${}-_"
+
+# Settings under our name that are the editor's own business.
+OF_CLIENTS = ("server.", "trace.")
 
 # By the name after `mleq.`; README and the editors' settings follow this table.
 CHOICES: dict[str, Choice] = {
@@ -69,13 +74,15 @@ def read_settings(raw: object, base: Settings | None = None) -> tuple[Settings, 
     """
     settings = base or Settings()
     problems = []
-    if isinstance(raw, Mapping) and isinstance(raw.get("mleq"), Mapping):
+    if isinstance(raw, Mapping) and isinstance(raw.get("mleq"), Mapping | list):
         raw = raw["mleq"]
-    if raw is None:
+    if raw is None or raw == []:  # an empty Lua table is sent as a list
         return settings, []
     if not isinstance(raw, Mapping):
         return settings, ['mleq: the settings must be an object such as {"preview": "unicode"}']
     for name, value in flat(raw):
+        if name.startswith(OF_CLIENTS):
+            continue
         choice = CHOICES.get(name)
         if choice is None:
             problems.append(f"mleq.{name} is no setting of mleq: there are {', '.join(CHOICES)}")
@@ -93,5 +100,5 @@ def flat(raw: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, object
         name = f"{before}{key}".removeprefix("mleq.")
         if isinstance(value, Mapping):
             yield from flat(value, f"{name}.")
-        elif value is not None:
+        elif value is not None and value != []:
             yield name, value

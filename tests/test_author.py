@@ -42,6 +42,11 @@ def inserted(page: str, latex: str, project: Project = LONE, **settings: str | b
             r"\mathbb{E}_{x} [ f ] + \mathbb{E}_{y} [ f ]",
             r"\Ex [ f ] + \E_{y} [ f ]",
         ),
+        (
+            r"\newcommand{\KL}[2]{D_{\mathrm{KL}}(#1 \| #2)}",
+            r"D_{\mathrm{KL}}(p \,\|\, q)",
+            r"D_{\mathrm{KL}}(p \,\|\, q)",
+        ),
         (r"\newcommand{\pair}[2]{(#1, #2)}", r"(x, y] + (a, b)", r"(x, y] + \pair{a}{b}"),
         (r"\newcommand{\E}{\mathbf{E}}", r"\mathbb{E} [ f ]", r"\mathbb{E} [ f ]"),
         (r"% \newcommand{\E}{\mathbb{E}}", r"\mathbb{E} [ f ]", r"\mathbb{E} [ f ]"),
@@ -78,6 +83,10 @@ def test_without_the_document_s_own_vectors_the_catalogue_s_stay() -> None:
         (r"$x + y$ and $f(x)$ and $z$", r"x^{\top} A \mu + c"),
         (r"$z$ and $y$ and $w$", BOLD),
         (r"\newcommand{\vz}{\bm{z}} $\vz$", r"\bm{x}^{\top} \bm{A} \bm{\mu} + c"),
+        (r"\newcommand{\vect}[1]{\boldsymbol{#1}} $\vect{z}$", r"\vect{x}^{\top} \vect{A} \vect{\mu} + c"),
+        (r"\newcommand{\v}[1]{\bm{#1}} \newcommand{\vz}{\v{z}} $\vz$", r"\v{x}^{\top} \v{A} \v{\mu} + c"),
+        (r"\newcommand{\bs}[1]{\mathbf{#1}} $\bs{z}$", r"\bs{x}^{\top} \bs{A} \boldsymbol{\mu} + c"),
+        (r"\renewcommand{\vec}[1]{\mathbf{#1}} $\vec{z}$", r"\vec{x}^{\top} \vec{A} \boldsymbol{\mu} + c"),
         (r"\newcommand{\vx}{\bm{x}}", r"\vx^{\top} \bm{A} \bm{\mu} + c"),
     ],
 )
@@ -131,6 +140,35 @@ def test_what_the_insert_needs_and_the_preamble_lacks_is_loaded(preamble: str, l
 
     assert after(page, latex) == f"\\documentclass{{article}}\n{preamble}{needed}"
     assert after(page, latex, packages=False) == f"\\documentclass{{article}}\n{preamble}"
+
+
+def test_a_comment_does_not_end_the_preamble() -> None:
+    preamble = "\\documentclass{article}\n% \\begin{document} comes later\n\\usepackage{amssymb}\n"
+    text, offset = marked(preamble + "\\begin{document}\n;norm<cursor>")
+
+    assert complete(text, offset, Language.LATEX, catalogue_of(r"\mathbb{E}"))[0].edits == ()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        r"\DeclarePairedDelimiter{\foo}{(}",
+        r"\newcommand{\foo}[2]",
+        r"\newcommand{\foo}{\frac{",
+        r"\def\foo#1",
+        r"\NewDocumentCommand{\foo}{r() d<>}{#1}",
+        r"\DeclarePairedDelimiterX{\inp}[2]{\langle}{\rangle}{#1, #2}",
+        "\\newcommand{\\F}\n[1]{\\mathbb{F}_{#1}}",
+    ],
+)
+def test_a_definition_that_is_not_understood_costs_no_other(broken: str) -> None:
+    page = f"{broken}\n\\newcommand{{\\R}}{{\\mathbb{{R}}}}\n\n$;norm<cursor>$"
+
+    assert inserted(page, r"x \in \mathbb{R}") == r"x \in \R"
+
+
+def test_a_definition_may_go_on_below() -> None:
+    assert inserted("\\newcommand{\\E}\n[1]{\\mathbb{E}_{#1}}\n\n$;norm<cursor>$", r"\mathbb{E}_{x}") == r"\E{x}"
 
 
 def test_a_chapter_is_not_given_a_preamble() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mleq_lsp.hover import Hover, hover
+from mleq_lsp.project import LONE, Project
 from mleq_lsp.regions import Language
 from tests.marked import marked
 from tests.small import SMALL, SOFTMAX
@@ -130,3 +131,16 @@ def test_a_known_equation_that_has_no_delimiters_yet_is_named() -> None:
 )
 def test_nothing_where_there_is_no_formula(page: str) -> None:
     assert hovered(page) is None
+
+
+def test_a_formula_in_the_author_s_macros_is_known_and_drawn() -> None:
+    macros = "\\newcommand{\\sm}{\\operatorname{softmax}} \\newcommand{\\of}[2]{\\frac{#1}{#2}}"
+    formula = r"$\sm(z)_{<cursor>i} = \of{\exp z_{i}}{\sum_{j} \exp z_{j}}$"
+
+    for page, project in ((f"{macros}\n\n{formula}", LONE), (formula, Project(sources=(macros,)))):
+        text, offset = marked(page)
+        found = hover(text, offset, Language.LATEX, SMALL, project=project)
+
+        assert found is not None
+        assert found.card.entry is SMALL.entries["soft-max"]
+        assert found.card.problems == ()

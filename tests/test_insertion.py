@@ -97,6 +97,14 @@ def test_a_label_is_unique_among_the_open_documents() -> None:
     assert "\\label{eq:soft-max-2}" in accept(";soft<cursor>", project=Project(others=("\\label{eq:soft-max}",)))
 
 
+def test_a_label_that_is_only_referred_to_is_free() -> None:
+    assert "\\label{eq:soft-max}" in accept("By \\eqref{eq:soft-max} we have\n;soft<cursor>")
+
+
+def test_a_label_is_unique_in_the_files_of_the_project() -> None:
+    assert "\\label{eq:soft-max-2}" in accept(";soft<cursor>", project=Project(sources=("\\label{eq:soft-max}",)))
+
+
 @pytest.mark.parametrize(
     ("labels", "label"),
     [
@@ -170,15 +178,62 @@ def test_inside_a_group_in_align_no_ampersand(row: str) -> None:
         r"\caption{So ;soft<cursor>.}",
         r"\section{;soft<cursor>}",
         r"\begin{tabular}{c} ;soft<cursor> \\ \end{tabular}",
+        r"\begin{tabu}{c} ;soft<cursor> \\ \end{tabu}",
+        r"\begin{tabular}{cc} \begin{tabular}{c} a \end{tabular} & ;soft<cursor> \end{tabular}",
+        r"\begin{theorem}[On ;soft<cursor>]",
+        r"\item[;soft<cursor>] a",
     ],
 )
 def test_where_no_display_can_stand_inline_math(page: str) -> None:
     assert accept(page) == page.replace(";soft<cursor>", f"${SOFTMAX}$")
 
 
-@pytest.mark.parametrize("page", ["# ;soft<cursor>", "**;soft<cursor>**", "[;soft<cursor>](u)", "- | ;soft<cursor> |"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        r"See \url{http://a.b/%20c} and \verb|{| and the bound",
+        r"A group {that is open" + "\n \n" + "and the bound",
+        r"A group {that is open" + "\r\n\r\n" + "and the bound",
+        r"\begin{tabular}{c} a \end{tabular} and the bound",
+        r"as in \cite[p.~2]{a} and the bound",
+    ],
+)
+def test_in_a_paragraph_a_display(page: str) -> None:
+    assert "\n\\begin{equation}" in accept(f"{page} ;soft<cursor>")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "# ;soft<cursor>",
+        "**;soft<cursor>**",
+        "[;soft<cursor>](u)",
+        "- | ;soft<cursor> |",
+        "a | b\n--|--\n1 | ;soft<cursor>",
+        "a *word and ;soft<cursor> in* italics",
+        "see [the ;soft<cursor> page](u)",
+        "We get ;soft<cursor> - see below",
+        "We get ;soft<cursor> + noise",
+        "We get ;soft<cursor> > 3",
+        "We get ;soft<cursor> # a",
+    ],
+)
 def test_where_no_block_can_stand_inline_math(page: str) -> None:
     assert accept_markdown(page) == page.replace(";soft<cursor>", f"${SOFTMAX}$")
+
+
+def test_inside_inline_math_an_environment_stays_on_its_line() -> None:
+    rows = "p(x, y) &= p(x \\mid y) \\, p(y) \\\\ &= p(y \\mid x) \\, p(x)"
+    page = "$\\begin{aligned} ;chain-rule<cursor> \\end{aligned}$"
+
+    assert accept(page) == page.replace(";chain-rule<cursor>", rows)
+    assert accept_markdown(f"| {page} |") == f"| {page.replace(';chain-rule<cursor>', rows)} |"
+
+
+def test_eqnarray_aligns_at_two_places_and_is_given_none() -> None:
+    assert accept(r"\begin{eqnarray} ;soft<cursor> \end{eqnarray}") == (
+        rf"\begin{{eqnarray}} {SOFTMAX} \end{{eqnarray}}"
+    )
 
 
 def test_inside_aligned_in_an_equation_rows() -> None:

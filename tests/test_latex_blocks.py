@@ -18,13 +18,16 @@ SIGNS = r"""
     \begin{align} \end{align} \begin{equation*} \end{equation*} \begin{aligned} \end{aligned} \begin{math} \end{math}
     \begin{verbatim} \end{verbatim} \begin{lstlisting}[a=$] \begin{minted}{c} \end{minted} \begin{comment} \end{comment}
     \begin{tikzpicture}[a] \end{tikzpicture} ($(a)!0.5!(b)$) \begin{tabular}{>{$}c<{$}} \end{tabular}
-    \begin{foo \end{foo} \begin{itemize} \item \end{itemize} \begin{theorem}[a] \end{theorem} \begin{empheq}[box=]{align} \end{empheq}
+    \begin{foo \end{foo} \begin{itemize} \item \end{itemize} \begin{theorem}[a] \end{theorem}
+    \begin{empheq}[box=]{align} \end{empheq}
     \verb| \verb \verb*+a+ \lstinline[a]{ \url{ \href{a%b} \iffalse \else \fi \ifx \iff \ExplSyntaxOn \ExplSyntaxOff
     \text{ \mbox{ \ensuremath{ \tag{ \label{ \cite[a] \citep[a][b]{c \parencites(a){b}{c} \hyperref[a] \string \char`
     \newcommand{\be}{\begin{equation}} \def\ee{\end{equation}} \be \ee \eq{
-    \newcommand{\eq}[2]{\begin{align}#1\label{#2}\end{align}} \eq{x}{y} \let\x\be \x \newenvironment{my}[1]{\begin{gather}\label{#1}}{\end{gather}} \begin{my}{a} \end{my}
+    \newcommand{\eq}[2]{\begin{align}#1\label{#2}\end{align}} \eq{x}{y} \let\x\be \x
+    \newenvironment{my}[1]{\begin{gather}\label{#1}}{\end{gather}} \begin{my}{a} \end{my}
     \newcommand{\a}{ \def\b#1{ \newtheorem{foo} \def\d{$$} \d \newcommand{\m}[1]{\ensuremath{#1}} \m{a}
-    \NewDocumentCommand{\n}{smO{a}m}{$#4$} \n*{a}[b]{c}    \section{a} \documentclass{a} \begin{document} \end{document} \makeatletter \resizebox{a}{b}{
+    \NewDocumentCommand{\n}{smO{a}m}{$#4$} \n*{a}[b]{c} \section{a} \documentclass{a} \begin{document} \end{document}
+    \makeatletter \resizebox{a}{b}{
 """.split()
 SPACES = [
     " ",

@@ -20,6 +20,16 @@ def test_nested_and_dotted_names_mean_the_same(raw: object) -> None:
     assert read_settings(raw) == (Settings(preview="latex", label=False), [])
 
 
+@pytest.mark.parametrize("raw", [None, [], {}, {"mleq": []}, {"mleq": {"insert": []}}, {"insert": None}])
+def test_nothing_said_is_nothing_wrong(raw: object) -> None:
+    """Lua has one empty table for lists and objects, and it is sent as a list."""
+    assert read_settings(raw) == (Settings(), [])
+
+
+def test_what_is_the_editor_s_own_business_is_no_setting_of_ours() -> None:
+    assert read_settings({"mleq": {"server": {"path": "x"}, "trace.server": "off"}}) == (Settings(), [])
+
+
 def test_nothing_sent_is_nothing_changed() -> None:
     changed = Settings(trigger="@")
 
@@ -36,6 +46,8 @@ def test_nothing_sent_is_nothing_changed() -> None:
         ({"insert": {"label": 1}}, "mleq.insert.label cannot be 1: use one of true, false"),
         ({"trigger": "abc"}, "mleq.trigger cannot be 'abc': use one sign that is no letter, digit or space"),
         ({"trigger": "a"}, "mleq.trigger cannot be 'a': use one sign"),
+        ({"trigger": "\u00a0"}, "mleq.trigger cannot be '\\xa0': use one sign"),
+        ({"trigger": "\0"}, "mleq.trigger cannot be '\\x00': use one sign"),
         ({"trigger": "%"}, "mleq.trigger cannot be '%': use one sign"),
         ({"trigger": ["@"]}, "mleq.trigger cannot be ['@']: use one sign"),
         (["x"], "mleq: the settings must be an object"),

@@ -54,6 +54,7 @@ def editor(tmp_path: Path) -> Editor:
         (r"\input{math_commands}", "math_commands.tex"),
         (r"\input{math_commands.tex}", "math_commands.tex"),
         (r"\input math_commands ", "math_commands.tex"),
+        (r'\input{"math commands"}', "math commands.tex"),
         (r"\input{sub/../math_commands}", "math_commands.tex"),
         (r"\include{parts/one}", "parts/one.tex"),
         (r"\usepackage{amsmath, house}", "house.sty"),
@@ -181,6 +182,12 @@ def test_a_file_that_cannot_be_read_costs_nothing_else(editor: Editor, name: str
     editor.file("macros.tex", "x")
 
     assert editor.project(editor.open("main.tex", f"\\input{{{name}}} \\input{{macros}}")).sources[-1] == "x"
+
+
+def test_a_path_of_another_system_is_no_file(editor: Editor) -> None:
+    document = Document("file:///c%3A/a.tex", Language.LATEX, Lines("x"), "utf-16")
+
+    assert editor.project(document) == Project()
 
 
 def test_a_document_that_is_no_file_has_only_its_neighbours(editor: Editor) -> None:

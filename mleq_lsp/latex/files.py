@@ -35,7 +35,7 @@ def scan_names(text: str) -> Iterator[str]:
         if COMMENT.search(line):
             continue
         command, suffix = found["command"], SUFFIXES[found["command"]]
-        first = found["first"] or found["bare"] or ""
+        first = (found["first"] or found["bare"] or "").strip().strip('"')
         if command in ("import", "subimport"):
             names = [f"{first.rstrip('/')}/{found['second'] or ''}"]
         else:
@@ -51,12 +51,23 @@ def root_named(text: str) -> str | None:
 
 def is_root(text: str) -> bool:
     """Whether TeX can be run on a source."""
-    at = text.find("\\documentclass")
-    while at != -1:
-        if not COMMENT.search(text[text.rfind("\n", 0, at) + 1 : at]):
-            return True
-        at = text.find("\\documentclass", at + 1)
-    return False
+    return uncommented(text, "\\documentclass") != -1
+
+
+def preamble_of(text: str) -> str:
+    """What stands before a document's body; nothing in a chapter."""
+    body = uncommented(text, "\\begin{document}")
+    if body != -1:
+        return text[:body]
+    return text if is_root(text) else ""
+
+
+def uncommented(text: str, command: str) -> int:
+    """Where a command stands first that is in no comment; -1 if it does not."""
+    at = text.find(command)
+    while at != -1 and COMMENT.search(text[text.rfind("\n", 0, at) + 1 : at]):
+        at = text.find(command, at + 1)
+    return at
 
 
 def sources(path: Path, text: str, read: Read) -> dict[Path, str]:

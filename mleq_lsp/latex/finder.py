@@ -13,6 +13,8 @@ UNKNOWN = "\U000f0000"  # this character and those after it are tab stops: anyth
 OPENING = frozenset(("(", "[", r"\{")) | commands("langle lfloor lceil lVert lvert left mathopen begin")
 CLOSING = frozenset((")", "]", r"\}")) | commands("rangle rfloor rceil rVert rvert right mathclose end")
 NO_ARGUMENT = OPENING | CLOSING | {"&", r"\\", "_", "^", "{", "}", "'"}
+# An argument that begins or ends with one of these means the same, but nobody writes it.
+SPACES = commands(", : ; > ! quad qquad thinspace medspace thickspace") | {"~", "\\ "}
 LONGEST = 1_000  # signs of an argument
 
 Index = dict[str, dict[str, list[Template]]]  # by the first sign, and by the third one if it is known
@@ -89,7 +91,7 @@ class Finder:
         at += len(runs[0])
         for number, run in zip(template.holes, runs[1:], strict=True):
             stop = self._argument_end(at, end, run) if run else self._item_end(at, end)
-            if stop < 0:
+            if stop < 0 or texts[at] in SPACES or texts[stop - 1] in SPACES:
                 return None
             start, known_stop = holes.setdefault(number, (at, stop))
             if texts[start:known_stop] != texts[at:stop]:

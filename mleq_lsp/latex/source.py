@@ -31,6 +31,7 @@ class Source:
 
     text: str
     ends: Mapping[int, int]  # the offset of each `{` that is closed -> the offset of its `}`
+    wanted: Container[str] = ()  # the commands that define something: none is an argument of another
 
     def after(self, sign: str, at: int) -> int:
         """The offset after `sign`, if it comes next."""
@@ -60,7 +61,7 @@ class Source:
             return self.text[at + 1 : end], end + 1
         found = NAME.match(self.text, at)
         token = found.group() if found else self.text[at : at + 1]
-        if token in ("", "}"):
+        if token in ("", "}") or token in self.wanted:
             raise Unreadable
         return token, at + len(token)
 
@@ -95,7 +96,7 @@ def scan(text: str, wanted: Container[str]) -> tuple[Source, list[tuple[int, str
             found.append((at, token))
         elif token in UNREAD:
             unread = end_of_unread(text, token, mark.end())
-    return Source(text, MappingProxyType(ends)), found
+    return Source(text, MappingProxyType(ends), wanted), found
 
 
 def end_of_unread(text: str, command: str, at: int) -> int:

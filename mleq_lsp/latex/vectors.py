@@ -50,8 +50,7 @@ PLAIN_LETTER = re.compile(
 
 STYLED = re.compile(rf"\\(?:{'|'.join(STYLES)})(?![a-zA-Z])")
 ENOUGH = 500  # formulas that show how a document is written
-FORMULAS = 3  # so many a document must have before plain letters in it say anything,
-PLAINLY = 2  # and so many of them one of the vectors must stand in
+FORMULAS = 3  # so many a document must have before plain letters in it say anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class Usage:
     """What the formulas of a document show of its vectors."""
 
     vectors: Vectors | None
-    plain: Mapping[str, int]  # where nothing at all is bold or has an arrow, in how many formulas each letter is plain
+    plain: frozenset[str]  # where nothing at all is bold or has an arrow, the letters that are plain
     faced: frozenset[str]  # and the letters that stand in another face: `\\mathcal{X}`
     formulas: int
 
@@ -81,7 +80,7 @@ def usage_of(formulas: Iterable[str]) -> Usage:
     styled = sample([body for body in bodies if STYLED.search(body)])
     vectors = most_used(Counter(used for body in styled for used in vectors_in(body)))
     if styled:
-        return Usage(vectors, {}, frozenset(), len(bodies))
+        return Usage(vectors, frozenset(), frozenset(), len(bodies))
     return Usage(None, *plain_letters(sample(bodies)), len(bodies))
 
 
@@ -94,14 +93,14 @@ def vector_style(usage: Usage, latex: str) -> Vectors | None:
     """The style in which a document would set the vectors of an equation; None where it shows none.
 
     It is plain only if nothing in the document is bold or has an arrow, if none of the equation's vectors stands in
-    another face there, and if one of them is plain in at least two formulas, of three or more.
+    another face there, and if one of them is plain in a document of three formulas or more.
     """
     if usage.vectors is not None:
         return usage.vectors
     letters = {name_of(found) for found in marks(WRITTEN, latex)}
-    if usage.formulas < FORMULAS or not letters.isdisjoint(usage.faced - usage.plain.keys()):
+    if usage.formulas < FORMULAS or not letters.isdisjoint(usage.faced - usage.plain):
         return None
-    return PLAIN if any(usage.plain.get(letter, 0) >= PLAINLY for letter in letters) else None
+    return PLAIN if any(letter in usage.plain for letter in letters) else None
 
 
 @lru_cache(maxsize=8192)
@@ -207,12 +206,8 @@ def favourite(counts: Counter[tuple[bool, bool, Style]], *, is_greek: bool) -> S
     return None
 
 
-def plain_letters(formulas: Iterable[str]) -> tuple[Counter[str], frozenset[str]]:
-    """In how many formulas each letter stands plain, and the letters that stand in another face somewhere."""
-    plain: Counter[str] = Counter()
-    faced: set[str] = set()
-    for formula in formulas:
-        found = list(PLAIN_LETTER.finditer(formula))
-        plain.update({mark["plain"] for mark in found if mark["plain"]})
-        faced.update(mark["inside"].strip() for mark in found if mark["face"])
-    return plain, frozenset(faced)
+def plain_letters(formulas: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The letters that stand plain in some formula, and those that stand in another face somewhere."""
+    found = [mark for formula in formulas for mark in PLAIN_LETTER.finditer(formula)]
+    plain = frozenset(mark["plain"] for mark in found if mark["plain"])
+    return plain, frozenset(mark["inside"].strip() for mark in found if mark["face"])

@@ -29,6 +29,7 @@ class Client:
     shows_pictures: bool = False
     expands_snippets: bool = False
     adjusts_indentation: bool = False
+    inserts_as_is: bool = False  # and does not indent the further lines of a snippet
     hover_is_markdown: bool = False
     documentation_is_markdown: bool = False
     pulls_configuration: bool = False
@@ -67,6 +68,7 @@ def client_of(params: lsp.InitializeParams) -> Client:
         shows_pictures=any(known in name for known in SHOW_PICTURES),
         expands_snippets=bool(item.snippet_support),
         adjusts_indentation=lsp.InsertTextMode.AdjustIndentation in modes,
+        inserts_as_is=bool(modes) and lsp.InsertTextMode.AdjustIndentation not in modes,
         hover_is_markdown=lsp.MarkupKind.Markdown in hover,
         documentation_is_markdown=lsp.MarkupKind.Markdown in (item.documentation_format or []),
         pulls_configuration=bool(workspace.configuration),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import replace
 
 from lsprotocol import types as lsp
 
@@ -19,7 +19,9 @@ from mleq_lsp.text import Edit, Lines
 
 def completion_list(completions: Sequence[Completion], document: Document, client: Client) -> lsp.CompletionList:
     """The offers in their order; incomplete, so that the client asks again at the next letter."""
-    convert = snippet_item if client.expands_snippets else plain_item
+    convert = plain_item
+    if client.expands_snippets:
+        convert = indented_item if client.inserts_as_is else snippet_item
     items = [convert(completion, number, document) for number, completion in enumerate(completions)]
     if client.expands_snippets and client.adjusts_indentation:
         for item in items:
@@ -32,6 +34,12 @@ def snippet_item(completion: Completion, number: int, document: Document) -> lsp
     item = base_item(completion, number, document, to_lsp(completion.snippet))
     item.insert_text_format = lsp.InsertTextFormat.Snippet
     return item
+
+
+def indented_item(completion: Completion, number: int, document: Document) -> lsp.CompletionItem:
+    """An offer with tab stops, indented already."""
+    indented = completion.snippet.with_prefix(completion.indent)
+    return snippet_item(dataclasses.replace(completion, snippet=indented), number, document)
 
 
 def plain_item(completion: Completion, number: int, document: Document) -> lsp.CompletionItem:
@@ -60,7 +68,9 @@ def text_edit(edit: Edit, document: Document) -> lsp.TextEdit:
 
 def code_action(action: Action, document: Document) -> lsp.CodeAction:
     """An action as an edit of the document, or of the file that it is a part of."""
-    changed = replace(document, uri=action.root.uri, lines=Lines(action.root.text)) if action.root else document
+    changed = (
+        dataclasses.replace(document, uri=action.root.uri, lines=Lines(action.root.text)) if action.root else document
+    )
     edit = lsp.WorkspaceEdit({changed.uri: [text_edit(action.edit, changed)]})
     return lsp.CodeAction(action.title, lsp.CodeActionKind.QuickFix, edit=edit)
 

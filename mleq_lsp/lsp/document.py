@@ -49,7 +49,7 @@ class Document:
     def path(self) -> Path | None:
         """The file that it is; None for what is not on the disk."""
         path = to_fs_path(self.uri) if self.uri.startswith("file:") else None
-        return normal(Path(path)) if path else None
+        return normal(Path(path)) if path and Path(path).is_absolute() else None
 
     def offset(self, position: lsp.Position) -> int:
         """The offset of a position; one outside the text is taken to the nearest place inside."""

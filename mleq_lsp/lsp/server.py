@@ -12,9 +12,11 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
@@ -52,6 +54,7 @@ class MleqServer(LanguageServer):
         self.wrong_settings: list[str] = []  # as the user was told; most clients send their settings twice
         self.client = Client()
         self.sources = Sources(self.protocol.documents)
+        self.changes = 0  # of the settings while running
         self.telling = asyncio.Lock()
         self.told_trigger = ""  # the one that the client asks on
         self.is_shut_down = False
@@ -64,6 +67,13 @@ class MleqServer(LanguageServer):
         """What is offered at an offset."""
         project = self.sources.project(document)
         return complete(document.text, offset, document.language, self.catalogue, self.settings, project)
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """What the client has sent wrong is for its log: the user can do nothing about it."""
+        if isinstance(error, JsonRpcInvalidParams):
+            logger.warning("the client sent what the protocol does not allow: %s", error.__cause__ or error)
+        else:
+            super().report_server_error(error, source)
 
     def shutdown(self) -> None:
         """Lets go of a connection too: from Python 3.12 on a listening server waits for it to be closed."""
@@ -81,6 +91,7 @@ class MleqServer(LanguageServer):
 
     async def change_settings(self, raw: object) -> None:
         """Takes settings while running; the client has to be told of another trigger, one change after the other."""
+        self.changes += 1
         self.take_settings(raw)
         async with self.telling:
             if self.client.registers_completion and self.settings.trigger != self.told_trigger:
@@ -166,8 +177,15 @@ async def on_configuration(ls: MleqServer, params: lsp.DidChangeConfigurationPar
 
 async def pull_settings(ls: MleqServer) -> None:
     item = lsp.ConfigurationItem(section=SECTION)
-    found = await ls.workspace_configuration_async(lsp.ConfigurationParams([item]))
-    await ls.change_settings(found[0] if found else None)
+    asked_at = ls.changes
+    try:
+        found = await ls.workspace_configuration_async(lsp.ConfigurationParams([item]))
+    except JsonRpcException as refused:
+        logger.warning("no settings from the client: %s", refused)
+        return
+    # What was sent in the meantime is newer.
+    if ls.changes == asked_at:
+        await ls.change_settings(found[0] if found else None)
 
 
 @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, COMPLETION)

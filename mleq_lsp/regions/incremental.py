@@ -57,18 +57,21 @@ class Edit:
 
     def kept_from(self, at: int, state: State) -> range:
         """The numbers of the old blocks that stand unchanged from an offset of the new text on."""
+        starts, blocks = self._before.starts, self._before.blocks
+        stop = len(starts)
         if at >= self._new_end:
             at -= self._new_end - self._old_end
-        elif at >= self._same:
+        elif at < self._same:
+            stop = bisect_left(starts, self._same)  # what follows the edit has moved, even if no block has changed
+        else:
             return range(0)
-        starts, blocks = self._before.starts, self._before.blocks
         first = bisect_left(starts, at)
         if first == len(starts) or starts[first] != at:
             return range(0)
         if state != (blocks[first - 1].leaves if first else self._before.first):
             return range(0)
         later = bisect_left(self._changed, first)
-        return range(first, self._changed[later] if later < len(self._changed) else len(starts))
+        return range(first, min(stop, self._changed[later]) if later < len(self._changed) else stop)
 
 
 def common_start(one: str, other: str) -> int:

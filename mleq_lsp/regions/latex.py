@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 ENOUGH = 400  # characters after which a block ends with its line: longer ones cost more in each edit, short ones in all
-LONGEST_VERBATIM = 10_000  # characters that are searched for the beginning of one
+NEARBY = 4000  # characters that are searched for what makes a comment or verbatim of a command
 
 
 class Place(Enum):
@@ -72,6 +72,7 @@ def math_regions(text: str, span: Span) -> list[Region]:
 
 def authored_in(text: str, known: Authored = NOTHING) -> Authored:
     """What is known after the definitions in a file that a document reads."""
+    text = text.replace("\r\n", " \n").replace("\r", "\n")
     at = 0
     while at < len(text):
         block = latex_block(text, at, Known(Place.BODY, known))
@@ -83,20 +84,15 @@ def authored_in(text: str, known: Authored = NOTHING) -> Authored:
 def stands(command: str, text: str) -> bool:
     """Whether a command stands in a text, comments and verbatim aside."""
     at = text.find(command)
-    while at != -1 and (is_commented(text, at) or is_verbatim(text, at)):
+    while at != -1 and is_left_out(text[max(0, at - NEARBY) : at]):
         at = text.find(command, at + 1)
     return at != -1
 
 
-def is_commented(text: str, at: int) -> bool:
-    line = text[text.rfind("\n", 0, at) + 1 : at].replace(r"\\", "").replace(r"\%", "")
-    return "%" in line
-
-
-def is_verbatim(text: str, at: int) -> bool:
-    """Whether a verbatim environment that began before an offset has not ended there."""
-    nearby = text[max(0, at - LONGEST_VERBATIM) : at]
-    return any(nearby.rfind(f"\\begin{{{name}") > nearby.rfind(f"\\end{{{name}") for name in VERBATIM)
+def is_left_out(before: str) -> bool:
+    """Whether what stands before a command makes it part of a comment, or of verbatim that has not ended."""
+    line = before[before.rfind("\n") + 1 :].replace(r"\\", "").replace(r"\%", "")
+    return "%" in line or any(before.rfind(f"\\begin{{{name}") > before.rfind(f"\\end{{{name}") for name in VERBATIM)
 
 
 class BlockWalk(Walk):

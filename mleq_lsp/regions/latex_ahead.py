@@ -9,12 +9,17 @@ from mleq_lsp.regions.latex_names import DISPLAY, SECTIONS, TEXTS, plain
 from mleq_lsp.regions.latex_walk import NAME, SIGN, Mark, Walk, closer_of
 
 DOLLARS = re.compile(r"\\(?:[a-zA-Z]+|.)|%[^\n]*|\$\$|\n[ \t]*(?=\n)")
+LONGEST = 8000  # characters that are searched for the end of a display, after a blank line in it
 NO_DISPLAY = SECTIONS | {r"\["}
 
 
 def environment_end(walk: Walk, name: str) -> int:
-    """Where `\\end{name}` stands, unless another one begins before that: then it was not typed yet."""
-    begin, end = f"\\begin{{{name}}}", f"\\end{{{name}}}"
+    """Where `\\end{...}` of an environment stands that is not read as text."""
+    return end_before_another(walk, f"\\begin{{{name}}}", f"\\end{{{name}}}")
+
+
+def end_before_another(walk: Walk, begin: str, end: str) -> int:
+    """Where something ends, unless another such thing begins before that: then its end was not typed yet."""
     again = walk.text.find(begin, walk.at, walk.end)
     found = walk.text.find(end, walk.at, again if again != NONE else walk.end)
     if found != NONE:
@@ -26,18 +31,23 @@ def environment_end(walk: Walk, name: str) -> int:
 
 def display_end(walk: Walk, closer: str) -> int:
     """Where a display ends, if it does before anything that no display reaches into."""
+    limit = min(walk.at + LONGEST, walk.end)
     if closer == "$$":
-        return dollars_end(walk)
-    at, found = walk.at, NONE
-    while found == NONE and (sign := SIGN.search(walk.text, at, walk.end)):
+        return dollars_end(walk, limit)
+    at = walk.at
+    while sign := SIGN.search(walk.text, at, limit):
         at = walk.line_end(sign.end()) if sign.group() == "%" else sign.end()
         ended, begun = ends_and_begins(walk, sign)
-        if closer in ended:
-            found = sign.start()
-        elif any(name in SECTIONS or name in ("$$", r"\[") or plain(name) in DISPLAY | TEXTS for name in begun):
-            break
-    walk.saw(walk.line_end(at) + 1)
-    return found
+        if closer in ended or any(is_boundary(name) or closer_of(name) == closer for name in begun):
+            walk.saw(walk.line_end(at) + 1)
+            return sign.start() if closer in ended else NONE
+    walk.saw(limit + 1)
+    return NONE
+
+
+def is_boundary(name: str) -> bool:
+    """Whether no display that is open goes on where this begins."""
+    return name in SECTIONS or name in ("$$", r"\[") or plain(name) in DISPLAY or plain(name) in TEXTS
 
 
 def ends_and_begins(walk: Walk, sign: Mark) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -56,10 +66,10 @@ def ends_and_begins(walk: Walk, sign: Mark) -> tuple[tuple[str, ...], tuple[str,
     return (meaning.closes, meaning.opens) if meaning else ((token,), (token,))
 
 
-def dollars_end(walk: Walk) -> int:
+def dollars_end(walk: Walk, limit: int) -> int:
     """Where the next `$$` stands, if its paragraph has an odd number of them: else it begins another display."""
     first, number = NONE, 0
-    for found in DOLLARS.finditer(walk.text, walk.at, walk.end):
+    for found in DOLLARS.finditer(walk.text, walk.at, limit):
         if found.group() == "$$":
             first = found.start() if first == NONE else first
             number += 1
@@ -67,5 +77,5 @@ def dollars_end(walk: Walk) -> int:
             walk.saw(found.end() + 1)
             break
     else:
-        walk.saw(walk.end + 1)
+        walk.saw(limit + 1)
     return first if number % 2 else NONE

@@ -28,9 +28,9 @@ INNER = names(
     "aligned alignedat gathered lgathered rgathered multlined split cases dcases rcases drcases array subarray"
     " matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix psmallmatrix bsmallmatrix CD IEEEeqnarraybox"
 )
-# Environments whose rows are aligned at `&`.
+# Environments whose rows are aligned at `&`; in `eqnarray` they would be at two of them.
 ALIGNMENTS = frozenset(
-    name + star for name in "align alignat flalign eqnarray aligned alignedat split".split() for star in ("", "*")
+    name + star for name in "align alignat flalign aligned alignedat split".split() for star in ("", "*")
 )
 VERBATIM = names(
     "verbatim Verbatim BVerbatim LVerbatim SaveVerbatim VerbatimOut lstlisting minted alltt filecontents tcblisting"

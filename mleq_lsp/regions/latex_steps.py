@@ -30,12 +30,11 @@ from mleq_lsp.regions.latex_verbatim import (
     verb,
     verbatim_body,
 )
-from mleq_lsp.regions.latex_walk import EXPL, NAME, Mark, Part, Step, Walk, closer_of
+from mleq_lsp.regions.latex_walk import EXPL, FORM, NAME, Mark, Part, Step, Walk, closer_of
 from mleq_lsp.regions.model import Kind
 
 BLANK_LINE = re.compile(r"[ \t]*\n")
 CALCULATION = re.compile(r"[ \t]*[(\d+-][^$\n]*\$\)")  # coordinates of TikZ: `($(a)!0.5!(b)$)`
-FORM = re.compile(r"\*?(?:<>)?")  # a star, and what beamer's commands with an overlay are defined with
 CONTROL = re.compile(r"[ \t]*(\\(?:[a-zA-Z@]+|[^\n]))")
 DEF = re.compile(r"[ \t]*(\\(?:[a-zA-Z@]+|[^\n])|[^\s\\{}])([^{}\n]*)")
 LET = re.compile(r"[ \t]*(\\(?:[a-zA-Z@]+|[^\n])|[^\s\\])[ \t]*=?[ \t]?(\\(?:[a-zA-Z@]+|[^\n])|[^\s])")
@@ -197,8 +196,7 @@ def definition(walk: Walk, mark: Mark) -> None:
     """`\\newcommand` and its like, with all arguments."""
     command = mark.group()
     missing = DEFINITIONS[command]
-    if form := FORM.match(walk.text, walk.at, walk.end):
-        walk.at = form.end()
+    walk.at = walk.after(FORM)
     parts: list[Part] = []
     while missing and (part := definition_part(walk)):
         parts.append(part)
@@ -211,6 +209,8 @@ def definition(walk: Walk, mark: Mark) -> None:
 def definition_part(walk: Walk) -> Part | None:
     """The next argument of a definition; the name that is defined may stand without its braces."""
     if control := CONTROL.match(walk.text, walk.at, walk.end):
+        if control.group(1) in DEFINITIONS:  # this one is being typed, and that is the next
+            return None
         walk.at = control.end()
         return Part("{", control.group(1))
     group = walk.definition_part("[") or walk.definition_part("{")

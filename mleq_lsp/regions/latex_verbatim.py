@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mleq_lsp.regions.frames import NONE
-from mleq_lsp.regions.latex_ahead import environment_end
+from mleq_lsp.regions.latex_ahead import end_before_another, environment_end
 from mleq_lsp.regions.latex_names import NO_CONDITIONAL
 from mleq_lsp.regions.latex_walk import CLOSERS, EXPL, Group, Mark, Walk
 from mleq_lsp.regions.model import Kind
@@ -55,7 +55,7 @@ def verbatim_body(walk: Walk, environment: str) -> None:
     end = environment_end(walk, environment)
     if end == NONE:
         again = walk.text.find(f"\\begin{{{environment}}}", walk.at, walk.end)
-        end = walk.at = min(walk.blank_line(walk.at), again if again != NONE else walk.end)
+        end = walk.at = walk.blank_line(again if again != NONE else walk.end)
     else:
         walk.at = end + len(f"\\end{{{environment}}}")
     walk.frames.close(end, walk.at)
@@ -64,7 +64,7 @@ def verbatim_body(walk: Walk, environment: str) -> None:
 def false(walk: Walk, mark: Mark) -> None:
     """What `\\iffalse` leaves out, up to its `\\else` or `\\fi`; without those it is a paragraph."""
     end = skipped(walk)
-    body_end = walk.blank_line(walk.at) if end is None else end.start()
+    body_end = walk.blank_line(walk.end) if end is None else end.start()
     walk.at = body_end if end is None else end.end()
     walk.frames.add(Kind.COMMENT, mark.start(), walk.at, mark.end(), body_end, mark.group())
 
@@ -92,22 +92,18 @@ def expl(walk: Walk, mark: Mark) -> None:
     """The programming language between `\\ExplSyntaxOn` and `Off`, in which only definitions are read."""
     off = CLOSERS[EXPL]
     walk.frames.open(Kind.VERBATIM, EXPL, off, mark.start(), mark.end())
-    until = walk.text.find(off, walk.at, walk.end)
-    walk.saw(until + len(off) if until != NONE else walk.end + 1)
-    if until != NONE:
+    if (until := end_before_another(walk, EXPL, off)) != NONE:
         walk.frames.ends_at(len(walk.frames.stack) - 1, until)
 
 
 def one_token(walk: Walk, _mark: Mark) -> None:
     """`\\string$`: what follows is only a sign."""
-    if token := ANY_TOKEN.match(walk.text, walk.at, walk.end):
-        walk.at = token.end()
+    walk.at = walk.after(ANY_TOKEN)
 
 
 def character_code(walk: Walk, _mark: Mark) -> None:
     """`\\catcode`$`: what follows the backquote is only a sign."""
-    if code := CHARACTER_CODE.match(walk.text, walk.at, walk.end):
-        walk.at = code.end()
+    walk.at = walk.after(CHARACTER_CODE)
 
 
 def comment(walk: Walk, mark: Mark) -> None:

@@ -19,6 +19,7 @@ SIGN = re.compile(r"[\\$%{}\n](?:(?<=\\)(?:(?:verb|Verb|lstinline|mintinline)(?!
 SPACE = re.compile(r"(?:[ \t]|%[^\n]*\n|\n(?![ \t]*\n))*")  # all that TeX passes over before an argument
 BLANK = re.compile(r"\n[ \t]*(?=\n)")
 INDENT = re.compile(r"[ \t]*")
+FORM = re.compile(r"\*?(?:<[^<>\n]*>)?")  # a star, and the slides on which something of beamer is seen
 ROUND = re.compile(r"\([^()\n]*\)")
 NAME = re.compile(r"[ \t]*\{([^{}\\$%\n]*)(\}?)")
 EXPL = r"\ExplSyntaxOn"
@@ -93,6 +94,11 @@ class Walk:
 
     # What lies ahead
 
+    def after(self, pattern: re.Pattern[str]) -> int:
+        """The offset after what is matched here; where nothing is, the walk stands there already."""
+        found = pattern.match(self.text, self.at, self.end)
+        return found.end() if found else self.at
+
     def saw(self, offset: int) -> None:
         """The characters before an offset, and there the end of the text, have decided something."""
         self.seen = max(self.seen, offset)
@@ -104,17 +110,17 @@ class Walk:
             self._line = Span(at, self.end if found == -1 else found)
         return self._line.end
 
-    def blank_line(self, at: int) -> int:
-        """Where the paragraph ends."""
-        found = BLANK.search(self.text, at, self.end)
-        self.saw(found.end() + 1 if found else self.end + 1)
-        return found.start() if found else self.end
+    def blank_line(self, end: int) -> int:
+        """Where the paragraph ends, if it does before an offset."""
+        found = BLANK.search(self.text, self.at, end)
+        self.saw((found.end() if found else end) + 1)
+        return found.start() if found else end
 
     def group(self, opening: str, braces: Braces | None = None) -> Group | None:
-        """The argument that comes next, if it opens with this sign; brackets must stand on the same line."""
-        space = (SPACE if opening == "{" else INDENT).match(self.text, self.at, self.end)
-        start = space.end() if space else self.at
-        at_blank_line = opening == "{" and self.text.startswith("\n", start, self.end)
+        """The argument that comes next, if it opens with this sign; brackets stand on the same line."""
+        may_be_below = opening == "{" or braces is self._definitions
+        start = self.after(SPACE if may_be_below else INDENT)
+        at_blank_line = may_be_below and self.text.startswith("\n", start, self.end)
         self.saw((self.line_end(start + 1) if at_blank_line else start) + 1)
         if not self.text.startswith(opening, start, self.end):
             return None
@@ -143,7 +149,6 @@ class Walk:
         for closer in meaning.closes:
             self.ends(closer, mark.start())
         opened = [self.begins(name, closer_of(name), mark.start()) for name in meaning.opens]
-        self.at += self.text.startswith("*", self.at, self.end)
         self.take(meaning, mark)
         for frame in filter(None, opened):
             frame.body = self.at
@@ -156,14 +161,17 @@ class Walk:
             return None
         if top.name == EXPL or (self.frames.in_math and name in ("$", r"\(")):
             return None
-        # A display that begins right after another, as `align` after `$$`, is the same formula; any other begins anew.
-        if kind is Kind.DISPLAY_MATH and plain(name) not in INNER and self.text[top.body : start].strip():
+        if kind is Kind.DISPLAY_MATH and plain(name) not in INNER:
             self.recover_formula(start)
         return self.frames.open(kind, name, closer, start, self.at)
 
     def recover_formula(self, at: int) -> None:
-        """A formula that is open does not go on here: its end was not typed yet."""
-        if self.frames.top.kind in (*MATH, Kind.WORDS):
+        """A formula that is open does not go on here: its end was not typed yet.
+
+        One that only just began, as `$$` before `align`, is the same as what begins here.
+        """
+        top = self.frames.top
+        if top.kind in (*MATH, Kind.WORDS) and self.text[top.body : at].strip():
             self.frames.recover(at)
 
     def ends(self, closer: str, start: int) -> None:
@@ -177,6 +185,9 @@ class Walk:
 
     def take(self, meaning: Meaning, mark: Mark) -> None:
         """Passes over silent arguments, up to one that is words or a formula: that is gone into."""
+        if not meaning.takes:
+            return
+        self.at = self.after(FORM)
         number = self.frames.reserve()
         for place, letter in enumerate(meaning.takes):
             if letter in "or":
@@ -197,15 +208,15 @@ class Walk:
 
     def go_into(self, letter: str, meaning: Meaning, mark: Mark, number: int, rest: str) -> None:
         """Opens an argument, if it is something else than the place that the command stands in."""
-        body = INDENT.match(self.text, self.at).end() + 1  # type: ignore[union-attr]
-        if (letter == "w") is not self.frames.in_math or self.text[body - 1 : body] != "{":
+        brace = self.after(INDENT)
+        if (letter == "w") is not self.frames.in_math or not self.text.startswith("{", brace, self.end):
             return
-        self.at = body
+        self.at = brace + 1
         kind = Kind.WORDS if letter == "w" else kind_of(meaning.formula)
         # To be read by itself a formula in an author's command needs the command.
         by_itself = kind is not Kind.INLINE_MATH or meaning.formula == "{"
         name = "{" if letter == "w" else meaning.formula if by_itself else mark.group()
-        self.frames.open(kind, name, "}", mark.start(), body, number).rest = rest
+        self.frames.open(kind, name, "}", mark.start(), self.at, number).rest = rest
 
     def argument_ends(self, at: int) -> None:
         """The brace at an offset ends the argument on top; the next one may be part of the same formula."""

@@ -47,15 +47,22 @@ async def connect() -> AsyncIterator[Connect]:
         encodings: Sequence[str] = ("utf-16",),
         options: object = None,
         folder: Path | None = None,
+        configuration: Callable[[lsp.ConfigurationParams], object] | None = None,
+        modes: Sequence[lsp.InsertTextMode] = (),
     ) -> LanguageClient:
         client: LanguageClient = make_test_lsp_client()
         clients.append(client)
 
         Registered(client)
+        if configuration is not None:
+            client.protocol.fm.features[lsp.WORKSPACE_CONFIGURATION] = configuration
         await client.start_io(*SERVER)
         capabilities = client_capabilities(editor)
         capabilities.general = capabilities.general or lsp.GeneralClientCapabilities()
         capabilities.general.position_encodings = list(encodings)
+        if modes:
+            item: Any = capabilities.text_document.completion.completion_item  # type: ignore[union-attr]
+            item.insert_text_mode_support = lsp.ClientCompletionItemInsertTextModeOptions(list(modes))
         info = lsp.ClientInfo(name)
         await client.initialize_session(
             lsp.InitializeParams(

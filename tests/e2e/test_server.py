@@ -7,6 +7,7 @@ import re
 
 import pytest
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcInternalError
 from pytest_lsp import LanguageClient
 
 from mleq_lsp.text import Encoding, Lines
@@ -226,3 +227,30 @@ async def test_the_settings_of_the_workspace_are_asked_for_and_asked_again(conne
     messages = [message.message for message in client.messages]
     assert len(messages) == 1
     assert messages[0].startswith("mleq.colour is no setting of mleq: there are trigger, completeWords, ")
+
+
+@pytest.mark.parametrize("answer", [None, [None], [], [[]], [{}]])
+async def test_a_client_that_has_no_settings_is_no_trouble(connect: Connect, answer: object) -> None:
+    client = await connect(*VSCODE, configuration=lambda _: answer)
+    items = await completion(client, open_page(client, ";gan<cursor>"))
+
+    assert [item.label for item in items] == ["gan-minimax"]
+    assert client.messages == []
+
+
+async def test_a_client_that_refuses_to_tell_its_settings_is_no_trouble(connect: Connect) -> None:
+    def refuse(_: lsp.ConfigurationParams) -> None:
+        raise JsonRpcInternalError("no")
+
+    client = await connect(*VSCODE, configuration=refuse)
+    items = await completion(client, open_page(client, ";gan<cursor>"))
+
+    assert [item.label for item in items] == ["gan-minimax"]
+    assert client.messages == []
+
+
+async def test_a_client_that_leaves_lines_as_they_are_gets_them_indented(connect: Connect) -> None:
+    client = await connect(*NEOVIM, modes=[lsp.InsertTextMode.AsIs])
+    items = await completion(client, open_page(client, "  ;mmd-kernel<cursor>"))
+
+    assert text_edit(items[0]).new_text.startswith("\\\\begin{equation\\}\n    \\\\label")
