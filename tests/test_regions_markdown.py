@@ -185,6 +185,7 @@ def test_prose(text: str) -> None:
         "$$\nx\n\n# Heading<cursor>\n\n$$\ny\n$$",
         "$$\nx\n\n$$\ny\n$$\n\nb<cursor>",
         "$$\nx\n\n$$\n\nb<cursor>",
+        "$$\nx\n\n$$\n\\begin{align*}\ny\n\\end{align*}\n$$\nb<cursor>",
         "$$\nx\n\n设为<cursor>\n\n$$\ny\n$$",
         "an open $\\alpha\n\nb<cursor>",
         "an open $\\alpha\nb<cursor>",

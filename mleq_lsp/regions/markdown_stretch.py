@@ -170,7 +170,8 @@ class Stretch:
         self._saw(below.next)
         if kept < len(line.containers) or below.is_blank or self._text.startswith("$$", below.at):
             return False
-        return NO_FORMULA.match(self._text, below.at, below.end) is None
+        is_environment = self._text.startswith("\\begin{", below.at)
+        return is_environment or NO_FORMULA.match(self._text, below.at, below.end) is None
 
 
 def first(mark: re.Pattern[str], text: str, at: int, end: int) -> re.Match[str] | None:
