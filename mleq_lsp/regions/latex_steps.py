@@ -141,10 +141,13 @@ def enters(walk: Walk, name: str, closer: str, start: int) -> Frame | None:
         return frames.open(Kind.COMMENT, name, closer, start, walk.at)
     if family in PICTURES or family in DISPLAY or family in INNER or name == "math":
         return walk.begins(name, closer, start)
-    if frames.in_math and family in TEXTS:
+    if family in BOXES and (frames.in_math or frames.top.kind is Kind.WORDS):
+        return frames.open(Kind.WORDS, name, closer, start, walk.at)
+    # The rows of a `blockarray` are in a `block`, which elsewhere is one of beamer's.
+    if frames.in_math and family in TEXTS and frames.top.name != "blockarray":
         frames.recover(start)
     elif frames.in_math:
-        return frames.open(Kind.WORDS if family in BOXES else Kind.DISPLAY_MATH, name, closer, start, walk.at)
+        return frames.open(Kind.DISPLAY_MATH, name, closer, start, walk.at)
     return None
 
 

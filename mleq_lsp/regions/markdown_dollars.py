@@ -6,12 +6,16 @@ import re
 
 # A formula that begins so and is not closed is being typed.
 OPENING = r"(?:\\[^\s\\]|[^\W\d]|[(\[{|;])"
-SHELL = r"(?:[A-Z_][A-Z0-9_]+(?![\w({\[^|])|\{[A-Z_]+\})"
+# `$PATH`, `${PATH}`, `$(PREFIX)`, `$(pwd)`, `$(brew --prefix)`; jQuery's `$("a")` is none of a formula's either.
+CALL = r"\((?:[A-Z_]{2,}\)|[a-z]{3,}(?:[ ][^()\n]*)?\)|[\"'])"
+SHELL = rf"(?:[A-Z_][A-Z0-9_]+(?![\w({{\[^|])|\{{[A-Z_]+\}}|{CALL})"
 TYPED = {
     "$": re.compile(rf"\u200b*(?!{SHELL}){OPENING}"),
     "$$": re.compile(rf"\u200b*{OPENING}"),
     # A parenthesis of words may be escaped for its own sake.
     r"\(": re.compile(r"\u200b*(?:\\[A-Za-z]|[A-Za-z](?![A-Za-z]))"),
+    # So may a bracket: `\[[a link](b)]`, `\[0, 1)`.
+    r"\[": re.compile(r"\s*(?:\\[A-Za-z]|[A-Za-z](?![A-Za-z])|[;{]|$)|[ \t]*\n"),
 }
 TEX = frozenset("\\^_={}")
 # A number and the end of its word, which in Chinese no blank shows.
@@ -24,7 +28,11 @@ def is_formula(text: str, start: int, end: int) -> bool:
     body, after = text[start + 1 : end], text[end + 1 : end + 2]
     if not body or body[-1].isspace() or after.isdigit():
         return False
-    return not (is_price(body) and begins_formula(after)) and not is_path(body, after) and not ends_link(body)
+    return (
+        not (is_price(body) and (begins_formula(after) or "`" in body))
+        and not is_path(body, after)
+        and not ends_link(body)
+    )
 
 
 def is_price(body: str) -> bool:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from mleq_lsp.regions.latex import DISPLAY, INNER
 from mleq_lsp.regions.markdown_dollars import TYPED, is_formula, may_open
-from mleq_lsp.regions.markdown_walk import Walk
+from mleq_lsp.regions.markdown_walk import COMPUTED, Walk
 from mleq_lsp.regions.model import Kind
 from mleq_lsp.text import Span
 
@@ -23,7 +23,9 @@ LENGTH = r"-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|\\)"
 DOUBLED_BRACKET = re.compile(rf"(?P<close>\\\\\])|(?P<again>\\\\\[(?!{LENGTH}))|\\.", re.DOTALL)
 DOUBLE_DOLLAR = re.compile(r"(?P<close>\$\$)(?!\$(?!\$))|\$+|\\.", re.DOTALL)  # `$$$` is a price in a guide
 # Words in a formula may hold formulas.
-DOLLAR = re.compile(r"\\(?:text\w*|mbox)\{[^{}\n]*\}|\\.|(?P<ticks>`+)|(?P<close>\$)", re.DOTALL)
+DOLLAR = re.compile(
+    rf"\\(?:text\w*|mbox)\{{[^{{}}\n]*\}}|\\.|(?<!\$){COMPUTED.pattern}|(?P<ticks>`+)|(?P<close>\$)", re.DOTALL
+)
 
 DOLLARS = re.compile(r"\$+")
 GITHUB = re.compile(r"\$(?P<ticks>`+)")
@@ -56,7 +58,7 @@ def bracket(walk: Walk, at: int) -> int:
     body = at + 2
     close = walk.close_below(BRACKET, body, formula=True)
     if close is None:
-        return add_unclosed(walk, at, body, r"\[")
+        return add_unclosed(walk, at, body, r"\[") if TYPED[r"\["].match(walk.view, body, walk.end) else body
     is_link = walk.view.startswith(("(", "["), close.end, walk.end)
     if is_link or (walk.is_beside_text(Span(at, close.end)) and NO_DISPLAY.match(walk.view, body, close.start)):
         return close.end
@@ -103,7 +105,8 @@ def github(walk: Walk, at: int) -> int:
     close = walk.close_ticks(ticks) if ticks else None
     if ticks is None or close is None or not walk.view.startswith("$", close.end, walk.end):
         return 0
-    return walk.add_closed(Kind.INLINE_MATH, at, ticks.end(), Span(close.start, close.end + 1), "$`")
+    kind = Kind.VERBATIM if COMPUTED.match(walk.view, at + 1, close.end) else Kind.INLINE_MATH
+    return walk.add_closed(kind, at, ticks.end(), Span(close.start, close.end + 1), "$`")
 
 
 def single_dollar(walk: Walk, at: int) -> int:

@@ -158,7 +158,20 @@ class Stretch:
     def _is_other(self, line: Line, after_blank: bool) -> bool:
         if line.indent <= 3 and begins(self._text, line) == "fence":
             return True
-        return after_blank and NO_FORMULA.match(self._text, line.at, line.end) is not None
+        if not after_blank:
+            return False
+        return NO_FORMULA.match(self._text, line.at, line.end) is not None or self._begins_display(line)
+
+    def _begins_display(self, line: Line) -> bool:
+        """Whether double dollars after a blank line have the first line of a formula below them."""
+        if self._text[line.at : line.end].rstrip() != "$$" or line.next >= len(self._text):
+            return False
+        below, kept = matched(self._text, line.next, line.containers)
+        self._saw(below.next)
+        if kept < len(line.containers) or below.is_blank or self._text.startswith("$$", below.at):
+            return False
+        is_environment = self._text.startswith("\\begin{", below.at)
+        return is_environment or NO_FORMULA.match(self._text, below.at, below.end) is None
 
 
 def first(mark: re.Pattern[str], text: str, at: int, end: int) -> re.Match[str] | None:

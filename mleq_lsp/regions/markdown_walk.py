@@ -12,6 +12,8 @@ from mleq_lsp.regions.model import MATH, Kind, Region
 from mleq_lsp.text import Span
 
 TICKS = re.compile(r"(?P<ticks>`+)")
+# A number that R Markdown or Quarto puts into the text, also in the middle of a formula.
+COMPUTED = re.compile(r"`(?:r +[A-Za-z.(]|\{\w+\} )[^`\n]*`")
 # What may stand on the line of a formula without being text beside it.
 NOTHING_BEFORE = re.compile(r"(?:<[^<>\n]*>|\s)*$")
 NOTHING_AFTER = re.compile(r"[.,;:。，；]?(?:[ \t]|<[^<>\n]*>|\([^()\s]+\)|\{[^{}\n]*\})*$", re.MULTILINE)
@@ -131,6 +133,8 @@ class Walk:
         self.found.append(Region(kind, span, body, name))
         if kind in MATH:
             inside = math_regions(self.view, body)
+            for code in COMPUTED.finditer(self.view, body.start, body.end):
+                inside.append(Region(Kind.VERBATIM, Span(*code.span()), Span(code.start() + 1, code.end() - 1), "`"))
             self.found += sorted(inside, key=lambda region: (region.span.start, -region.span.end))
         return span.end
 
