@@ -30,8 +30,8 @@ ENOUGH = 400  # characters after which a block ends with its line: longer ones c
 NEARBY = 4000  # characters that are searched for what makes a comment or verbatim of a command
 
 
-class Place(Enum):
-    """The parts of a document."""
+class Stage(Enum):
+    """How far a document has come."""
 
     PREAMBLE = auto()
     BODY = auto()  # also all of a file that is read into another
@@ -42,20 +42,20 @@ class Place(Enum):
 class Known:
     """What is known at the end of a block."""
 
-    place: Place
+    stage: Stage
     authored: Authored
 
 
 def latex_begins(text: str, authored: Authored = NOTHING) -> State:
     """What the scan of a text begins with: a document has a preamble, a chapter in a file of its own has none."""
     has_preamble = stands(r"\begin{document}", text) or stands(r"\documentclass", text)
-    return Known(Place.PREAMBLE if has_preamble else Place.BODY, authored)
+    return Known(Stage.PREAMBLE if has_preamble else Stage.BODY, authored)
 
 
 def latex_block(text: str, at: int, state: State) -> Block:
     """The block at an offset of a LaTeX document."""
     assert isinstance(state, Known)
-    if state.place is Place.AFTER:
+    if state.stage is Stage.AFTER:
         rest = Span(0, len(text) - at)
         return Block(rest.end, rest.end + 1, (Region(Kind.COMMENT, rest, rest),), state)
     walk = BlockWalk(text, at, state)
@@ -75,7 +75,7 @@ def authored_in(text: str, known: Authored = NOTHING) -> Authored:
     text = text.replace("\r\n", " \n").replace("\r", "\n")
     at = 0
     while at < len(text):
-        block = latex_block(text, at, Known(Place.BODY, known))
+        block = latex_block(text, at, Known(Stage.BODY, known))
         assert isinstance(block.leaves, Known)
         at, known = at + block.length, block.leaves.authored
     return known
@@ -101,18 +101,18 @@ class BlockWalk(Walk):
     def __init__(self, text: str, start: int, state: Known) -> None:
         super().__init__(text, start, len(text), state.authored)
         self._begins = state
-        self._leaves = state.place
+        self._leaves = state.stage
 
     def define(self, command: str, parts: Sequence[Part]) -> None:
         self.authored = learned(self.authored, command, parts)
 
     def document_begins(self) -> None:
-        if self._begins.place is Place.PREAMBLE:
-            self._leaves, self.is_over = Place.BODY, True
+        if self._begins.stage is Stage.PREAMBLE:
+            self._leaves, self.is_over = Stage.BODY, True
 
     def ends_nothing(self, closer: str) -> None:
         if closer == r"\end{document}":
-            self._leaves, self.is_over = Place.AFTER, True
+            self._leaves, self.is_over = Stage.AFTER, True
 
     def block(self) -> Block:
         """The block that was walked over."""
@@ -121,9 +121,9 @@ class BlockWalk(Walk):
             self.saw(end + 1)
         regions = self.frames.found(end)
         length = end - self.start
-        if self._begins.place is Place.PREAMBLE:
+        if self._begins.stage is Stage.PREAMBLE:
             # After `\begin{document}` the cursor is in the text.
-            body = Span(0, length - (self._leaves is Place.BODY))
+            body = Span(0, length - (self._leaves is Stage.BODY))
             regions.insert(0, Region(Kind.PREAMBLE, Span(0, length), body))
         sees = min(max(self.seen, end), self.end + 1) - self.start
         known = Known(self._leaves, self.authored)
