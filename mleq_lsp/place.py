@@ -192,8 +192,9 @@ class Place:
 
     @property
     def formulas_nearby(self) -> Iterator[str]:
-        """The formulas around, those inside others left out."""
-        return self.regions.formulas(Span(self.typed.start - NEARBY, self.typed.end + NEARBY))
+        """The formulas around, those inside others left out; what is being typed is none yet."""
+        formulas = self.regions.formulas(Span(self.typed.start - NEARBY, self.typed.end + NEARBY))
+        return (formula for formula in formulas if formula.strip() != self.typed.of(self.text))
 
     @cached_property
     def packages(self) -> frozenset[str]:

@@ -50,6 +50,7 @@ PLAIN_LETTER = re.compile(
 
 STYLED = re.compile(rf"\\(?:{'|'.join(STYLES)})(?![a-zA-Z])")
 ENOUGH = 500  # formulas that show how a document is written
+TELLING = frozenset("xyzwuvh")  # letters that vectors mostly have
 FORMULAS = 3  # so many a document must have before plain letters in it say anything
 
 
@@ -93,14 +94,15 @@ def vector_style(usage: Usage, latex: str) -> Vectors | None:
     """The style in which a document would set the vectors of an equation; None where it shows none.
 
     It is plain only if nothing in the document is bold or has an arrow, if none of the equation's vectors stands in
-    another face there, and if one of them is plain in a document of three formulas or more.
+    another face there, and if one of them, or of the letters that vectors mostly have, is plain in a document of three
+    formulas or more.
     """
     if usage.vectors is not None:
         return usage.vectors
     letters = {name_of(found) for found in marks(WRITTEN, latex)}
     if usage.formulas < FORMULAS or not letters.isdisjoint(usage.faced - usage.plain):
         return None
-    return PLAIN if any(letter in usage.plain for letter in letters) else None
+    return PLAIN if letters and not usage.plain.isdisjoint(letters | TELLING) else None
 
 
 @lru_cache(maxsize=8192)
