@@ -116,7 +116,7 @@ def typed_before(text: str, offset: int, trigger: str) -> Typed | None:
             return None
         return Typed(Span(offset - len(query) - len(trigger), offset), query, has_trigger=True)
     # A hyphen at the end of a word is punctuation until a letter follows.
-    word = re.search(rf"(?<![\w\\{re.escape(trigger)}-])[A-Za-z][\w-]{{{MIN_WORD - 2},}}\w$", line)
+    word = re.search(rf"(?<![\w\\@#/&{re.escape(trigger)}-])[A-Za-z][\w-]{{{MIN_WORD - 2},}}\w$", line)
     if word is None or word.group().lower() in COMMON:
         return None
     return Typed(Span(offset - len(word.group()), offset), word.group(), has_trigger=False)

@@ -96,6 +96,8 @@ def test_silent_in_markdown(page: str) -> None:
         ("the chain-<cursor>", []),
         ("the entropy<cursor>", []),
         (r"\soft<cursor>", []),
+        ("a #soft<cursor>", []),
+        ("models/soft<cursor>", []),
         (r"$\soft<cursor>$", []),
         ("$soft<cursor>$", ["soft-max"]),
         ("% soft<cursor>", []),

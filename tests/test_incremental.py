@@ -84,6 +84,18 @@ def test_only_the_lines_that_an_edit_concerns_are_scanned_again(
     assert seen_by_this_scan == scanned_again
 
 
+def test_documents_that_begin_alike_do_not_take_each_other_s_place() -> None:
+    head = "\\documentclass{article}\n\\begin{document}\n"
+    one, other = (head + f"{word} $x$.\n\n" * 500 + "\\end{document}" for word in ("One", "Another"))
+    forget()
+    blocks = set(map(id, regions(one, Language.LATEX).blocks))
+    regions(other, Language.LATEX)
+
+    again = regions(one + "\n", Language.LATEX)
+
+    assert len(blocks & set(map(id, again.blocks))) >= len(blocks) - 1
+
+
 def test_a_key_press_in_a_long_document_costs_a_few_blocks() -> None:
     text = "A sentence with $x$ in it.\n\n" * 2000
     count = 0

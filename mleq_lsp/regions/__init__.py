@@ -23,6 +23,7 @@ __all__ = [
 ]
 
 REMEMBERED = 8  # scans, of a few open documents
+SAMPLES, SAMPLE = 8, 40  # of a text, and their characters: they tell whether it is a version of another
 recent: list[tuple[Language, Regions]] = []  # the latest one last
 
 
@@ -35,24 +36,34 @@ def regions(text: str, language: Language, authored: Authored = NOTHING) -> Regi
     text = text.replace("\r\n", " \n").replace("\r", "\n")
     first = latex_begins(text, authored) if language is Language.LATEX else markdown_begins(text)
     scan = latex_block if language is Language.LATEX else markdown_block
-    before = next((scan for scan in reversed(recent) if is_like(scan, text, language)), None)
-    found = scanned(text, first, scan, before[1] if before else None)
-    remember(language, found, before)
+    before = earlier_version(text, language)
+    found = scanned(text, first, scan, before)
+    recent[:] = [(other, scan) for other, scan in recent if scan is not before][1 - REMEMBERED :]
+    recent.append((language, found))
     return found
 
 
-def is_like(scan: tuple[Language, Regions], text: str, language: Language) -> bool:
-    """Whether a scan is of an earlier version of a text, as far as its ends tell."""
-    known, old = scan[0], scan[1].text
-    return known is language and (old[:200] == text[:200] or old[-200:] == text[-200:])
+def earlier_version(text: str, language: Language) -> Regions | None:
+    """The scan of the text that is most like this one, if it is an earlier version of it; the later of two such."""
+    candidates = [
+        (likeness(old.text, text), number, old) for number, (kind, old) in enumerate(recent) if kind is language
+    ]
+    like, _, best = max(candidates, key=lambda candidate: candidate[:2], default=(0, 0, None))
+    # An edit leaves about half of them alike, wherever it is.
+    return best if like >= SAMPLES // 2 else None
 
 
-def remember(language: Language, found: Regions, instead: tuple[Language, Regions] | None) -> None:
-    """Keeps a scan for the next question, in the place of the one that it came from."""
-    if instead is not None:
-        recent.remove(instead)
-    recent.append((language, found))
-    del recent[:-REMEMBERED]
+def likeness(one: str, other: str) -> int:
+    """How many of some samples of two texts are equal, as seen from their starts and from their ends."""
+    length = min(len(one), len(other))
+    places = [length * number // SAMPLES for number in range(SAMPLES)]
+    from_start = (one[at : at + SAMPLE] == other[at : at + SAMPLE] for at in places)
+    end, other_end = len(one), len(other)
+    from_end = (
+        one[max(0, end - at - SAMPLE) : end - at] == other[max(0, other_end - at - SAMPLE) : other_end - at]
+        for at in places
+    )
+    return sum(from_start) + sum(from_end)
 
 
 def forget() -> None:
