@@ -7,7 +7,7 @@ import pytest
 from mleq_lsp.catalogue.load import load_builtin
 from mleq_lsp.catalogue.model import Entry
 from mleq_lsp.latex.package_table import AFTER_AMS, COMMANDS, ENVIRONMENTS, HAS
-from mleq_lsp.latex.packages import ORDER, loaded, missing, needed, usepackage_edit
+from mleq_lsp.latex.packages import ORDER, loaded, missing, usepackage_edit
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,8 @@ from mleq_lsp.latex.packages import ORDER, loaded, missing, needed, usepackage_e
         ("\\", ()),
     ],
 )
-def test_needed(latex: str, packages: tuple[str, ...]) -> None:
-    assert needed(latex) == packages
+def test_what_a_document_without_packages_lacks(latex: str, packages: tuple[str, ...]) -> None:
+    assert missing(latex, frozenset()) == packages
 
 
 EVERYTHING = r"\begin{align} \boldsymbol{x} \mathbb{E} \leqslant \bm{x} \coloneqq \mathscr{F} \end{align}"

@@ -22,11 +22,6 @@ CLASS = (*DOCUMENT, "LoadClass", "LoadClassWithOptions")
 NO_FILES: Mapping[str, str] = MappingProxyType({})
 
 
-def needed(latex: str) -> tuple[str, ...]:
-    """The packages that a piece of LaTeX needs in a document that has none."""
-    return missing(latex, frozenset())
-
-
 def missing(latex: str, has: frozenset[str]) -> tuple[str, ...]:
     """The packages to add to a document that has the packages and commands `has`, in the order to load them in."""
     wanted = {GIVERS[name][0] for name in names_in(latex) if name not in has and has.isdisjoint(GIVERS[name])}
