@@ -53,7 +53,9 @@ def vector_usage(formulas: Iterable[str], macros: Mapping[str, Macro]) -> Usage:
     )
     if usage.vectors is not None:
         return usage
-    ready = usage_of(expand(name + "{x}" * len(macros[name].parameters), macros) for name in about_vectors)
+    ready = usage_of(
+        expand(name + "{x}" * len(macros[name].parameters), macros) for name in macros if name in about_vectors
+    )
     return ready if ready.vectors is not None else usage
 
 

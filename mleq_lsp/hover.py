@@ -13,12 +13,11 @@ from mleq_lsp.project import LONE, Project, macros
 from mleq_lsp.recognition import MAX_LENGTH, recognise
 from mleq_lsp.regions import Kind, Language, Region, regions
 from mleq_lsp.settings import Settings
-from mleq_lsp.text import Span, line_span
+from mleq_lsp.text import PARAGRAPH_END, Span, line_span
 
 MIN_WORD = 3  # letters after the trigger that are no variable of `p(x;y)`
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
-PARAGRAPH_END = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)")
 # Delimiters that stand round a body; an environment is drawn with its own name, for its rows mean something.
 DELIMITERS = ("$", "$$", r"\(", r"\[", r"\\(", r"\\[", "math", "$`", "{")
 
@@ -45,7 +44,7 @@ def hover(
     if word is not None:
         entry, span = word
         return Hover(entry_card(entry, catalogue), span)
-    # A hover after the last character of a line is about that character.
+    # Right after a formula, as at the end of a line, a hover is about it.
     region = found.math_at(offset) or found.math_at(offset - 1)
     if region is not None:
         latex = expand(formula_of(text, region), macros(text, found, project))

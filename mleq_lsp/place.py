@@ -16,13 +16,12 @@ from mleq_lsp.latex.vectors import PLAIN, Vectors
 from mleq_lsp.project import LONE, Project, macros, packages
 from mleq_lsp.regions import ALIGNMENTS, MATH, Kind, Language, Region, Regions
 from mleq_lsp.settings import Settings
-from mleq_lsp.text import Edit, Span, line_span
+from mleq_lsp.text import PARAGRAPH_END, Edit, Span, line_span
 
 # What stands before the text of a line in a quote or a list.
 CONTAINER = re.compile(r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+|>)*")
 TABLE = re.compile(r"\\(begin|end)\{(?:tabular|longtable|tblr|tabu|NiceTabular|tabbing|supertabular|xltabular)")
 OPTION = re.compile(r"\\[a-zA-Z@]+\*?(?:\{[^{}]*\})*\[[^\[\]]*$")  # an argument in brackets that is open
-PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
 # The row under the head of a Markdown table.
 DELIMITER_ROW = re.compile(r"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*\r?$", re.MULTILINE)
 # What begins a list, a quote or a heading at the start of a line.
@@ -38,7 +37,7 @@ FORM_OF = {**{name: name for name in FORMS}, r"\[": "brackets", "$$": "dollars",
 FORM_OF |= {f"{name}{star}": f"equation{star}" for name in ("gather", "multline") for star in ("", "*")}
 MARKDOWN_FORM_OF = {"$$": "dollars", r"\[": "brackets", r"\\[": "doubled brackets", "math": "fence"}
 # What the setting for vectors can ask for.
-STYLES = {
+CHOSEN_STYLES = {
     "mathbf": Vectors("mathbf", "boldsymbol"),
     "bm": Vectors("bm", "bm"),
     "boldsymbol": Vectors("boldsymbol", "boldsymbol"),
@@ -249,8 +248,13 @@ def labels_in(text: str, pattern: re.Pattern[str]) -> frozenset[str]:
 
 def depth_of(latex: str) -> int:
     """How many braces, and how many `\\left`, are open at the end of a piece of LaTeX."""
-    found = Counter(mark.group() for mark in BRACE.finditer(latex))
-    return found["{"] + found[r"\left"] - found["}"] - found[r"\right"]
+    depth = 0
+    for mark in BRACE.finditer(latex):
+        if mark.group() in ("{", r"\left"):
+            depth += 1
+        elif mark.group() in ("}", r"\right"):
+            depth = max(depth - 1, 0)  # what it closes may have been opened further up
+    return depth
 
 
 def row_is_aligned(place: Place, region: Region) -> bool:
@@ -274,7 +278,7 @@ def author_of(place: Place, settings: Settings) -> Author:
     macros = known if settings.macros else {}
     if settings.vectors == "auto":
         return Author(macros, used, vector_usage(place.formulas_nearby, known))
-    return Author(macros, used, vectors=STYLES.get(settings.vectors))
+    return Author(macros, used, vectors=CHOSEN_STYLES.get(settings.vectors))
 
 
 def package_edits(latex: str, place: Place, also: tuple[str, ...] = ()) -> tuple[Edit, ...]:

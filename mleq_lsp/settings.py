@@ -47,7 +47,7 @@ class Choice:
 
 
 # Signs that mean something in a document, or stand in an id.
-NOT_TRIGGERS = " \t\r\n\\%${}-_"
+NOT_TRIGGERS = "\\%${}-_"
 
 # Settings under our name that are the editor's own business.
 OF_CLIENTS = ("server.", "trace.")
@@ -74,8 +74,8 @@ def read_settings(raw: object, base: Settings | None = None) -> tuple[Settings, 
     """
     settings = base or Settings()
     problems = []
-    if isinstance(raw, Mapping) and isinstance(raw.get("mleq"), Mapping | list):
-        raw = raw["mleq"]
+    if isinstance(raw, Mapping) and any(is_ours(key) for key in raw):
+        raw = {key: value for key, value in raw.items() if is_ours(key)}
     if raw is None or raw == []:  # an empty Lua table is sent as a list
         return settings, []
     if not isinstance(raw, Mapping):
@@ -92,6 +92,11 @@ def read_settings(raw: object, base: Settings | None = None) -> tuple[Settings, 
             change: dict[str, Any] = {choice.field: value}
             settings = replace(settings, **change)
     return settings, problems
+
+
+def is_ours(key: str) -> bool:
+    """Whether a key is our section of all settings, or one of ours with a dotted name."""
+    return key == "mleq" or key.startswith("mleq.")
 
 
 def flat(raw: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, object]]:

@@ -11,6 +11,7 @@ Encoding = Literal["utf-8", "utf-16", "utf-32"]
 
 # Only these three end a line in the protocol; str.splitlines would also cut at "\f" and U+2028.
 LINE_END = re.compile(r"\r\n|\n|\r")
+PARAGRAPH_END = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,14 @@ SUFFIXES = {
     **dict.fromkeys("documentclass LoadClass".split(), ".cls"),
 }
 NAMED = re.compile(
-    rf"\\(?P<command>{'|'.join(SUFFIXES)})(?![a-zA-Z@])\s*(?:\[[^\[\]]*\])?\s*"
+    rf"\\(?P<command>{'|'.join(SUFFIXES)})(?![a-zA-Z@])(?:\s*\[[^\[\]]*\])?\s*"
     r"(?:\{(?P<first>[^{}]*)\}(?:(?<=\})\{(?P<second>[^{}]*)\})?|(?P<bare>[\w./-]+))"
 )
-MAGIC = re.compile(r"^[ \t]*%+[ \t]*!\s*TEX\s+root\s*=\s*(\S.*?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+MAGIC = re.compile(r"^[ \t]*%+[ \t]*!\s*TEX\s+root\s*=\s*(\S.*?)[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
 SUBFILE = re.compile(r"^[^%\n]*\\documentclass\s*\[([^\[\]]*)\]\s*\{subfiles\}", re.MULTILINE)
+CLASS, BODY = re.compile(r"\\documentclass(?![a-zA-Z@])"), re.compile(r"\\begin\{document\}")
 COMMENT = re.compile(r"(?<!\\)(?:\\\\)*%")
-MOST_FILES = 500  # of one project that are read
+MOST_FILES = 200  # of one project that are read
 Read = Callable[[Path], str | None]
 
 
@@ -30,10 +31,7 @@ def names_in(text: str) -> list[str]:
 
 
 def scan_names(text: str) -> Iterator[str]:
-    for found in NAMED.finditer(text):
-        line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
-        if COMMENT.search(line):
-            continue
+    for found in uncommented(NAMED, text):
         command, suffix = found["command"], SUFFIXES[found["command"]]
         first = (found["first"] or found["bare"] or "").strip().strip('"')
         if command in ("import", "subimport"):
@@ -41,6 +39,19 @@ def scan_names(text: str) -> Iterator[str]:
         else:
             names = re.split(r"\s*,\s*", re.sub(r"%[^\n]*\n\s*", "", first).strip())
         yield from (name if Path(name).suffix == suffix else name + suffix for name in names if name)
+
+
+def uncommented(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """The matches that are in no comment; each line is looked through once, however many there are on it."""
+    seen, is_commented = 0, False
+    for found in pattern.finditer(text):
+        line = text.rfind("\n", seen, found.start()) + 1
+        if line:
+            seen, is_commented = line, False
+        is_commented = is_commented or COMMENT.search(text, seen, found.start()) is not None
+        seen = found.start()
+        if not is_commented:
+            yield found
 
 
 def root_named(text: str) -> str | None:
@@ -51,23 +62,15 @@ def root_named(text: str) -> str | None:
 
 def is_root(text: str) -> bool:
     """Whether TeX can be run on a source."""
-    return uncommented(text, "\\documentclass") != -1
+    return next(uncommented(CLASS, text), None) is not None
 
 
 def preamble_of(text: str) -> str:
     """What stands before a document's body; nothing in a chapter."""
-    body = uncommented(text, "\\begin{document}")
-    if body != -1:
-        return text[:body]
+    body = next(uncommented(BODY, text), None)
+    if body is not None:
+        return text[: body.start()]
     return text if is_root(text) else ""
-
-
-def uncommented(text: str, command: str) -> int:
-    """Where a command stands first that is in no comment; -1 if it does not."""
-    at = text.find(command)
-    while at != -1 and COMMENT.search(text[text.rfind("\n", 0, at) + 1 : at]):
-        at = text.find(command, at + 1)
-    return at
 
 
 def sources(path: Path, text: str, read: Read) -> dict[Path, str]:
@@ -78,7 +81,9 @@ def sources(path: Path, text: str, read: Read) -> dict[Path, str]:
 
 
 def follow(path: Path, text: str, read: Read, home: Path, seen: set[Path], found: dict[Path, str]) -> None:
-    for name in names_in(text) if len(found) < MOST_FILES else ():
+    for name in names_in(text):
+        if len(seen) > MOST_FILES:
+            break
         # TeX looks from the root's folder, and people write names beside the file too.
         for named_path in dict.fromkeys((normal(home / name), normal(path.parent / name))):
             inside = None if named_path in seen else read(named_path)

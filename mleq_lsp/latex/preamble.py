@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 LOADING = (
     "documentclass|documentstyle|LoadClassWithOptions|LoadClass|usepackage|RequirePackageWithOptions|RequirePackage"
@@ -69,6 +70,7 @@ class Preamble:
     commands: frozenset[str]  # that it defines: `\\bm`
 
 
+@lru_cache(maxsize=16)
 def read(text: str) -> Preamble:
     """The preamble of a text, whatever the text."""
     return Reader(text).preamble()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -76,7 +75,7 @@ class Document:
 
 def language_of(language_id: str, uri: str) -> Language | None:
     """What kind of document it is, by the client's word or else by the file's name."""
-    suffix = PurePosixPath(unquote(re.split(r"[?#]", uri)[0])).suffix.lower()
+    suffix = PurePosixPath(unquote(uri.partition("#")[0].partition("?")[0])).suffix.lower()
     named = LANGUAGES.get(language_id.lower())
     return SUFFIXES.get(suffix) if named in (None, Language.MARKDOWN) and suffix in SUFFIXES else named
 

@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +31,14 @@ from mleq_lsp.lsp.document import Document, DocumentProtocol
 from mleq_lsp.lsp.sources import Sources
 from mleq_lsp.preview import entry_card
 from mleq_lsp.regions import Language, regions
-from mleq_lsp.settings import Settings, read_settings
+from mleq_lsp.settings import Settings, is_ours, read_settings
 
 logger = logging.getLogger("mleq_lsp")
 
 SECTION = "mleq"  # of the user's configuration
 SECONDS_BETWEEN_LOOKS = 2.0  # at whether the client still lives
 COMPLETION = lsp.CompletionOptions(resolve_provider=True)
+QUICK_FIX = frozenset(("", lsp.CodeActionKind.QuickFix))
 COMPLETION_ID = "mleq-completion"
 
 
@@ -104,8 +105,12 @@ class MleqServer(LanguageServer):
 
     async def register(self, *registrations: lsp.Registration) -> None:
         """Tells the client what the server takes part in from now on."""
-        if registrations:
+        if not registrations:
+            return
+        try:
             await self.client_register_capability_async(lsp.RegistrationParams(list(registrations)))
+        except JsonRpcException as refused:
+            logger.warning("the client does not tell of %s: %s", [one.method for one in registrations], refused)
 
 
 server = MleqServer()
@@ -162,16 +167,24 @@ def trigger_characters(settings: Settings) -> list[str]:
 
 def folders_of(params: lsp.InitializeParams) -> list[Path]:
     """The folders of the workspace, links followed."""
-    uris = [folder.uri for folder in params.workspace_folders or []] or [params.root_uri or ""]
-    return [Path(path).resolve() for uri in uris if (path := to_fs_path(uri))]
+    return paths_of(params.workspace_folders or [lsp.WorkspaceFolder(params.root_uri or "", "")])
+
+
+def paths_of(folders: Sequence[lsp.WorkspaceFolder]) -> list[Path]:
+    return [Path(path).resolve() for folder in folders if (path := to_fs_path(folder.uri))]
 
 
 @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
 async def on_configuration(ls: MleqServer, params: lsp.DidChangeConfigurationParams) -> None:
     if params.settings:
-        await ls.change_settings(params.settings.get(SECTION) if isinstance(params.settings, dict) else params.settings)
+        await ls.change_settings(own_settings(params.settings))
     elif ls.client.pulls_configuration:
         await pull_settings(ls)
+
+
+def own_settings(pushed: object) -> object:
+    """Of all the client's settings those that are ours."""
+    return {key: value for key, value in pushed.items() if is_ours(key)} if isinstance(pushed, dict) else pushed
 
 
 async def pull_settings(ls: MleqServer) -> None:
@@ -219,6 +232,8 @@ def on_code_action(ls: MleqServer, params: lsp.CodeActionParams) -> list[lsp.Cod
     document = ls.document(params.text_document.uri)
     if document is None:
         return []
+    if params.context.only is not None and not QUICK_FIX.intersection(params.context.only):
+        return []
     offset, project = document.offset(params.range.start), ls.sources.project(document)
     return [convert.code_action(one, document) for one in actions(document.text, offset, document.language, project)]
 
@@ -243,6 +258,14 @@ def keep_up(ls: MleqServer, uri: str) -> None:
 
 @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
 def on_save(ls: MleqServer, _: lsp.DidSaveTextDocumentParams) -> None:
+    ls.sources.forget()
+
+
+@server.feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+def on_folders(ls: MleqServer, params: lsp.DidChangeWorkspaceFoldersParams) -> None:
+    gone = paths_of(params.event.removed)
+    ls.sources.folders = [folder for folder in ls.sources.folders if folder not in gone]
+    ls.sources.folders += paths_of(params.event.added)
     ls.sources.forget()
 
 

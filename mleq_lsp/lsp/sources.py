@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from mleq_lsp.latex.files import is_root, names_in, normal, root_named, sources
 from mleq_lsp.lsp.document import Document
-from mleq_lsp.project import LONE, Project, Root
+from mleq_lsp.project import Project, Root
 from mleq_lsp.regions import Language
 
 SECONDS_BETWEEN_LOOKS = 1.0  # at whether files have changed
@@ -31,7 +32,7 @@ class Known:
     """A project that was put together, and what that depends on."""
 
     project: Project
-    names: list[str]  # that the document had in it
+    names: tuple[object, ...]  # what the document said of its project
     reads: Mapping[Path, str | None]  # all that was read, and what it said
 
 
@@ -39,7 +40,7 @@ class Sources:
     """Puts together what a document can see of its project.
 
     A file is read when it is first named; after that a thread of its own looks whether it has changed, so that a
-    request waits for the disk only where it names a new file.
+    request waits for the disk only where it names a new file, or is the first after one was opened or saved.
     """
 
     def __init__(self, documents: Mapping[str, Document]) -> None:
@@ -54,9 +55,9 @@ class Sources:
         rest = [one for one in self._documents.values() if one is not document]
         others = tuple(one.text for one in rest if (one.language is Language.LATEX) == is_latex)
         if not is_latex or document.path is None:
-            return replace(LONE, others=others)
-        opened = {one.path: one for one in rest if one.path is not None}
-        names = names_in(document.text)
+            return Project(others=others)
+        opened = {one.path: one for one in rest if one.path is not None and one.language is Language.LATEX}
+        names = (*names_in(document.text), root_named(document.text), is_root(document.text))
         known = self._known.get(document.uri)
         if known is None or known.names != names or not self.still_says(known.reads, opened):
             reading = Reading(self, opened, document.path, document.text)
@@ -74,8 +75,10 @@ class Sources:
 
     def forget(self) -> None:
         """Puts every project together anew when it is next asked for: there may be other files now."""
-        self.look()
+        used = {path for known in self._known.values() for path in known.reads}
+        self._files = {path: seen for path, seen in self._files.items() if path in used}
         self._known.clear()
+        self.look()
 
     def look(self) -> None:
         """Reads again what has changed."""
@@ -96,6 +99,8 @@ def look_at(path: Path, before: Seen) -> Seen:
     """The file as it is now: the same value as before if it has not changed."""
     try:
         status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return Seen()
         stamp = (status.st_mtime_ns, status.st_size)
         if before.stamp == stamp:
             return before
@@ -120,7 +125,11 @@ class Reading:
         root_text = self.read(root_path) or ""
         found = sources(root_path, root_text, self.read)
         found.pop(self._path, None)
-        files = {path.name: text for path, text in found.items()}
+        home = root_path.parent
+        files = {
+            path.relative_to(home).as_posix() if path.is_relative_to(home) else path.name: text
+            for path, text in found.items()
+        }
         uri = self._opened[root_path].uri if root_path in self._opened else root_path.as_uri()
         root = None if root_path == self._path else Root(uri, root_path.name, root_text)
         return Project(tuple(found.values()), files, root)
@@ -132,9 +141,9 @@ class Reading:
         if path not in self.reads:
             if path in self._opened:
                 self.reads[path] = self._opened[path].text
-            else:
-                self.reads[path] = self._files.read(path) if self.is_inside(path) else None
-        return self.reads[path]
+            elif self.is_inside(path):
+                self.reads[path] = self._files.read(path)
+        return self.reads.get(path)
 
     def is_inside(self, path: Path) -> bool:
         """Whether a path, links followed, is in the workspace."""
@@ -150,7 +159,7 @@ class Reading:
         if named is not None:
             root = normal(self._path.parent / named)
             if not self._files.folders:
-                self._folders.append(root.parent)
+                self._folders.append(root.parent.resolve())
             return next((one for one in (root, root.with_suffix(".tex")) if self.read(one) is not None), self._path)
         if is_root(self._text):
             return self._path

@@ -5,13 +5,12 @@ from __future__ import annotations
 from mleq_lsp.regions.incremental import scanned
 from mleq_lsp.regions.latex import ALIGNMENTS, NOTHING, Authored, authored_in, latex_begins, latex_block
 from mleq_lsp.regions.markdown import markdown_begins, markdown_block
-from mleq_lsp.regions.model import MATH, SILENT, Kind, Language, Region, Regions
+from mleq_lsp.regions.model import MATH, Kind, Language, Region, Regions
 
 __all__ = [
     "ALIGNMENTS",
     "MATH",
     "NOTHING",
-    "SILENT",
     "Authored",
     "Kind",
     "Language",
@@ -38,7 +37,7 @@ def regions(text: str, language: Language, authored: Authored = NOTHING) -> Regi
     scan = latex_block if language is Language.LATEX else markdown_block
     before = earlier_version(text, language)
     found = scanned(text, first, scan, before)
-    recent[:] = [(other, scan) for other, scan in recent if scan is not before][1 - REMEMBERED :]
+    recent[:] = [one for one in recent if one[1] is not before][1 - REMEMBERED :]
     recent.append((language, found))
     return found
 

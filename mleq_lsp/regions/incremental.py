@@ -17,7 +17,7 @@ def scanned(text: str, first: State, scan: Scan, before: Regions | None = None) 
         before = Regions("", first, (), ())
     elif before.text == text:
         return before
-    edit = Edit(before, text)
+    edit = Difference(before, text)
     blocks: list[Block] = []
     starts: list[int] = []
     at, state = 0, first
@@ -35,7 +35,7 @@ def scanned(text: str, first: State, scan: Scan, before: Regions | None = None) 
     return Regions(text, first, blocks, starts)
 
 
-class Edit:
+class Difference:
     """The difference between two versions of a text, and what of the blocks of the old one outlives it."""
 
     def __init__(self, before: Regions, text: str) -> None:
