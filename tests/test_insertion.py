@@ -182,6 +182,7 @@ def test_inside_a_group_in_align_no_ampersand(row: str) -> None:
         r"\begin{tabular}{cc} \begin{tabular}{c} a \end{tabular} & ;soft<cursor> \end{tabular}",
         r"\begin{theorem}[On ;soft<cursor>]",
         r"\item[;soft<cursor>] a",
+        r"\footnote{" + "long " * 1200 + r"} and \caption{so ;soft<cursor>}",
     ],
 )
 def test_where_no_display_can_stand_inline_math(page: str) -> None:
@@ -210,6 +211,8 @@ def test_in_a_paragraph_a_display(page: str) -> None:
         "[;soft<cursor>](u)",
         "- | ;soft<cursor> |",
         "a | b\n--|--\n1 | ;soft<cursor>",
+        "*;soft<cursor>*",
+        "(;soft<cursor>)",
         "a *word and ;soft<cursor> in* italics",
         "see [the ;soft<cursor> page](u)",
         "We get ;soft<cursor> - see below",

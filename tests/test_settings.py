@@ -14,6 +14,7 @@ from mleq_lsp.settings import Settings, read_settings
         {"preview": "latex", "insert": {"label": False}},
         {"mleq": {"preview": "latex", "insert.label": False}},
         {"mleq.preview": "latex", "mleq.insert.label": False},
+        {"editor.fontSize": 12, "mleq.preview": "latex", "mleq": {"insert.label": False}},
     ],
 )
 def test_nested_and_dotted_names_mean_the_same(raw: object) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mleq_lsp.latex.files import names_in
 from mleq_lsp.lsp.document import Document
 from mleq_lsp.lsp.sources import Sources
 from mleq_lsp.project import Project
@@ -103,6 +104,63 @@ def test_nothing_outside_of_the_workspace_is_read(tmp_path: Path) -> None:
     )
 
 
+def test_what_is_outside_is_asked_for_once_and_never_read(tmp_path: Path) -> None:
+    editor = Editor(tmp_path / "workspace")
+    editor.file("../outside.tex", "secret")
+    main = editor.open("main.tex", r"\input{../outside}")
+    first = editor.project(main)
+
+    assert editor.project(main).sources is first.sources
+    assert "secret" not in [seen.text for seen in editor.sources._files.values()]
+
+
+def test_a_chapter_that_names_another_root_is_seen_at_once(editor: Editor) -> None:
+    editor.file("macros.sty", "house style")
+    editor.file("main.tex", ROOT)
+    assert editor.project(editor.open("text/two.tex", "Text")).root is None
+
+    for line in ("% !TEX root = ../main.tex\n", "% !TEX root = ../main\r\n"):
+        named = editor.project(editor.open("text/two.tex", line + "Text")).root
+        assert named is not None
+        assert named.name == "main.tex"
+    assert editor.project(editor.open("text/two.tex", "Text")).root is None
+
+
+def test_a_page_of_markdown_is_nobody_s_root(editor: Editor) -> None:
+    uri = (editor.folder / "README.md").as_uri()
+    editor.documents[uri] = Document(uri, Language.MARKDOWN, Lines("\\documentclass{a} \\input{one}"), "utf-16")
+
+    assert editor.project(editor.open("one.tex", "Text")).root is None
+
+
+def test_files_of_one_name_in_two_folders_are_two(editor: Editor) -> None:
+    editor.file("macros.tex", "one")
+    editor.file("parts/macros.tex", "two")
+    project = editor.project(editor.open("main.tex", "\\input{macros} \\input{parts/macros}"))
+
+    assert project.files == {"macros.tex": "one", "parts/macros.tex": "two"}
+
+
+def test_a_long_chain_of_files_is_followed_for_a_while(editor: Editor) -> None:
+    for number in range(400):
+        editor.file(f"f{number}.tex", f"\\input{{f{number + 1}}}")
+
+    assert 100 < len(editor.project(editor.open("main.tex", "\\input{f0}")).sources) < 300
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_is_not_waited_for(editor: Editor) -> None:
+    os.mkfifo(editor.folder / "pipe.tex")
+
+    assert editor.project(editor.open("main.tex", "\\input{pipe}")).sources == ()
+
+
+def test_many_names_on_one_line_take_time_proportional_to_it() -> None:
+    """A line of 100 kB took ten seconds when it was looked through again for each name."""
+    assert len(names_in("\\include{a} x" * 8000)) == 1
+    assert names_in("\\input" + " " * 50_000 + "!") == []
+
+
 def test_an_open_file_counts_as_it_is_in_the_editor(editor: Editor) -> None:
     editor.file("macros.tex", "saved")
     main = editor.open("main.tex", "\\input{macros}")
@@ -153,7 +211,6 @@ def test_a_chapter_sees_the_preamble_of_its_root(editor: Editor, chapter: str) -
 
 
 def test_a_root_that_is_open_counts_as_it_is_in_the_editor(editor: Editor) -> None:
-    editor.file("main.tex", "old")
     editor.open("main.tex", ROOT)
     project = editor.project(editor.open("chapters/one.tex", "Text"))
 
