@@ -12,20 +12,13 @@ from mleq_lsp.regions.incremental import common_end, common_start, scanned
 from mleq_lsp.regions.latex import latex_begins, latex_block
 from mleq_lsp.regions.model import Block, Kind, Region, State
 from mleq_lsp.text import Span
+from tests.documents import DOCUMENTS, language
 
-TESTS = Path(__file__).parent
-DOCUMENTS = sorted(
-    path for folder in (TESTS / "corpus", TESTS.parent / "examples") for path in folder.rglob("*.*") if path.is_file()
-)
 SIGNS = r"""
     $ $$ \( \) \[ \] { } % ` ``` ~~~ > - | \begin{align} \end{align} \begin{verbatim} \end{verbatim} \iffalse \fi
     \begin{document} \end{document} \documentclass{article} <!-- --> <div> --- \newcommand{\be}{\begin{equation}} \be
     \text{ \verb| \section{a} x
 """.split()
-
-
-def language(path: Path) -> Language:
-    return Language.LATEX if path.suffix in (".tex", ".sty") else Language.MARKDOWN
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
@@ -46,7 +39,7 @@ def test_after_each_edit_the_regions_are_those_of_a_scan_from_the_start(path: Pa
         text = edited if chance.random() < 0.7 else text
 
 
-def paragraph(text: str, at: int, state: State) -> Block:
+def line(text: str, at: int, state: State) -> Block:
     """A scanner for the tests below: a block is a line, and everything in it a comment."""
     end = text.find("\n", at)
     length = len(text) - at if end == -1 else end + 1 - at
@@ -75,10 +68,10 @@ seen_by_this_scan: list[str] = []
 def test_only_the_lines_that_an_edit_concerns_are_scanned_again(
     before: str, after: str, scanned_again: list[str]
 ) -> None:
-    old = scanned(before, None, paragraph)
+    old = scanned(before, None, line)
     seen_by_this_scan.clear()
 
-    new = scanned(after, None, paragraph, old)
+    new = scanned(after, None, line, old)
 
     assert [region.span.of(after) for region in new] == after.splitlines(keepends=True)
     assert seen_by_this_scan == scanned_again
