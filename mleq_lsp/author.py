@@ -10,7 +10,7 @@ from functools import lru_cache
 from mleq_lsp.latex.macros import Macro, expand
 from mleq_lsp.latex.vectors import STYLES, Usage, Vectors, collides, restyled, usage_of, vector_style
 from mleq_lsp.notation import Identity, fold
-from mleq_lsp.snippet import Part, Stop
+from mleq_lsp.snippet import Part, Stop, snippet, to_plain
 
 FACES = frozenset(f"\\{name}" for name in STYLES)  # what vectors are set with
 COMMAND = re.compile(r"\\[a-zA-Z@]+")
@@ -28,7 +28,7 @@ class Author:
 
 def in_notation(parts: Sequence[Part], author: Author) -> list[Part]:
     """An insert in the author's notation; its tab stops stay where they are."""
-    latex = "".join(part if isinstance(part, str) else part.default for part in parts)
+    latex = to_plain(snippet(parts))
     vectors = author.vectors or (vector_style(author.usage, latex) if author.usage else None)
     if vectors is not None and not collides(latex, vectors):
         parts = [styled(part, vectors) for part in parts]

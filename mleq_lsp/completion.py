@@ -11,7 +11,7 @@ from mleq_lsp.insertion import insertion
 from mleq_lsp.matching import rank, spelled, starting_with
 from mleq_lsp.place import Place, author_of, package_edits
 from mleq_lsp.project import LONE, Project
-from mleq_lsp.regions import MATH, Language, Regions, regions
+from mleq_lsp.regions import Language, Regions, regions
 from mleq_lsp.settings import Settings
 from mleq_lsp.snippet import Snippet, to_plain
 from mleq_lsp.text import Edit, Span, line_span
@@ -71,10 +71,9 @@ def complete(
     found = regions(text, language, project.authored)
     if found.is_silent(offset) and not looks_like_citation(text, typed, found):
         return []
-    region = found.at(offset)
-    if region is not None and region.kind in MATH and len(typed.query) < MIN_IN_MATH:
-        return []
     place = Place(text, typed.span, language, found, project)
+    if place.region is not None and len(typed.query) < MIN_IN_MATH:
+        return []
     author = author_of(place, settings)
     return [offer(entry, place, typed, author, settings) for entry in entries[:MAX_ITEMS]]
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from mleq_lsp.author import Author, in_notation
 from mleq_lsp.catalogue.model import Entry
-from mleq_lsp.latex.tokens import Formula, commands
+from mleq_lsp.latex.tokens import Formula, commands, ends_in_command
 from mleq_lsp.place import Place
 from mleq_lsp.regions import Language
 from mleq_lsp.settings import Settings
@@ -18,7 +18,6 @@ RELATIONS = frozenset(("=", "<", ">")) | commands(
     "le leq ge geq sim approx propto equiv coloneqq to gets leftarrow rightarrow in subseteq triangleq simeq"
 )
 OPENING, CLOSING = frozenset(("(", "[", "{", r"\{")), frozenset((")", "]", "}", r"\}"))
-COMMAND = re.compile(r"\\[a-zA-Z@]+$")
 # What stands round a display that is no environment; the body of some is indented.
 MARKS = {
     "brackets": ("\\[\n  ", "\n\\]"),
@@ -50,8 +49,8 @@ def in_formula(body: list[Part], place: Place) -> Snippet:
     if place.is_script:
         return snippet("{", body, "}", Stop(0)).with_prefix(place.container)
     written = to_plain(snippet(body))
-    before = " " if COMMAND.search(place.before) and written[:1].isalpha() else ""
-    after = " " if COMMAND.search(written) and place.after[:1].isalpha() else ""
+    before = " " if ends_in_command(place.before) and written[:1].isalpha() else ""
+    after = " " if ends_in_command(written) and place.after[:1].isalpha() else ""
     return snippet(before, body, after, Stop(0)).with_prefix(place.container)
 
 
@@ -139,7 +138,7 @@ def latex_display(entry: Entry, body: list[Part], place: Place, settings: Settin
 
 def aligned(body: list[Part]) -> list[Part]:
     """A body of one line as a row: `&` before its first relation, if it has one outside brackets."""
-    at = relation_offset("".join(part if isinstance(part, str) else part.default for part in body))
+    at = relation_offset(to_plain(snippet(body)))
     if at is None:
         return body
     parts: list[Part] = []

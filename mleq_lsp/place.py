@@ -152,7 +152,7 @@ class Place:
             depth = depth + 1 if mark[1] == "begin" else max(depth - 1, 0)
         return depth > 0
 
-    @property
+    @cached_property
     def is_one_line(self) -> bool:
         """Whether a formula must stay on its line: all that is in inline math or in a cell of a Markdown table."""
         around = self.regions.around(self.typed.end)
@@ -259,7 +259,7 @@ def depth_of(latex: str) -> int:
 
 def row_is_aligned(place: Place, region: Region) -> bool:
     """Whether the row that the cursor is in has an `&` already: what is inserted is then only a part of it."""
-    nested = [other.span for other in place.regions.inside(region) if other.kind is not Kind.PREAMBLE]
+    nested = [other.span for other in place.regions.inside(region)]
     marks = [
         mark
         for mark in ROW_MARK.finditer(place.text, region.body.start, region.body.end)

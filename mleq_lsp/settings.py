@@ -74,8 +74,8 @@ def read_settings(raw: object, base: Settings | None = None) -> tuple[Settings, 
     """
     settings = base or Settings()
     problems = []
-    if isinstance(raw, Mapping) and any(is_ours(key) for key in raw):
-        raw = {key: value for key, value in raw.items() if is_ours(key)}
+    if isinstance(raw, Mapping):
+        raw = own(raw) or raw
     if raw is None or raw == []:  # an empty Lua table is sent as a list
         return settings, []
     if not isinstance(raw, Mapping):
@@ -94,9 +94,9 @@ def read_settings(raw: object, base: Settings | None = None) -> tuple[Settings, 
     return settings, problems
 
 
-def is_ours(key: str) -> bool:
-    """Whether a key is our section of all settings, or one of ours with a dotted name."""
-    return key == "mleq" or key.startswith("mleq.")
+def own(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a client's settings our section, and those of ours that have dotted names."""
+    return {key: value for key, value in raw.items() if key == "mleq" or key.startswith("mleq.")}
 
 
 def flat(raw: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, object]]:

@@ -37,6 +37,7 @@ class Token(NamedTuple):
 
 
 TOKEN = re.compile(r"(\\[A-Za-z@]+|\\.|\\$)|(%[^\n]*)|(\s+)|(.)", re.DOTALL)
+COMMAND_AT_END = re.compile(r"\\[A-Za-z@]+$")
 KINDS = {"{": Kind.OPEN, "}": Kind.CLOSE}
 
 
@@ -60,6 +61,11 @@ GREEK = commands(
     " rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon"
     " Phi Psi Omega ell hbar imath jmath aleph"
 )
+
+
+def ends_in_command(latex: str) -> bool:
+    """Whether a letter right after it would become a part of a command's name."""
+    return COMMAND_AT_END.search(latex) is not None
 
 
 def tokenize(latex: str) -> tuple[Token, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from mleq_lsp.latex.tokens import FACES, GREEK, WORDS, identifiers
+from mleq_lsp.latex.tokens import FACES, GREEK, WORDS, ends_in_command, identifiers
 
 Style = Literal["mathbf", "bm", "boldsymbol", "vec", "plain"]
 BOLD = ("mathbf", "boldsymbol", "bm")
@@ -173,11 +173,6 @@ def written(name: str, vectors: Vectors) -> str | None:
 
 def is_lower(name: str) -> bool:
     return name.lstrip("\\")[0].islower()
-
-
-def ends_in_command(latex: str) -> bool:
-    _, backslash, name = latex.rpartition("\\")
-    return bool(backslash) and name.isalpha()
 
 
 def vectors_in(formula: str) -> Iterator[tuple[bool, bool, Style]]:

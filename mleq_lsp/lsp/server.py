@@ -23,7 +23,7 @@ from pygls.uris import to_fs_path
 from mleq_lsp import __version__
 from mleq_lsp.actions import actions
 from mleq_lsp.catalogue.load import load_builtin
-from mleq_lsp.completion import Completion, complete
+from mleq_lsp.completion import complete
 from mleq_lsp.hover import hover
 from mleq_lsp.lsp import convert
 from mleq_lsp.lsp.client import Client, client_of
@@ -31,7 +31,7 @@ from mleq_lsp.lsp.document import Document, DocumentProtocol
 from mleq_lsp.lsp.sources import Sources
 from mleq_lsp.preview import entry_card
 from mleq_lsp.regions import Language, regions
-from mleq_lsp.settings import Settings, is_ours, read_settings
+from mleq_lsp.settings import Settings, own, read_settings
 
 logger = logging.getLogger("mleq_lsp")
 
@@ -62,11 +62,6 @@ class MleqServer(LanguageServer):
     def document(self, uri: str) -> Document | None:
         """The open document of that URI, if it is one of ours."""
         return self.protocol.documents.get(uri)
-
-    def completions(self, document: Document, offset: int) -> list[Completion]:
-        """What is offered at an offset."""
-        project = self.sources.project(document)
-        return complete(document.text, offset, document.language, self.catalogue, self.settings, project)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """What the client has sent wrong is for its log: the user can do nothing about it."""
@@ -177,14 +172,9 @@ def paths_of(folders: Sequence[lsp.WorkspaceFolder]) -> list[Path]:
 @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
 async def on_configuration(ls: MleqServer, params: lsp.DidChangeConfigurationParams) -> None:
     if params.settings:
-        await ls.change_settings(own_settings(params.settings))
+        await ls.change_settings(own(params.settings) if isinstance(params.settings, dict) else params.settings)
     elif ls.client.pulls_configuration:
         await pull_settings(ls)
-
-
-def own_settings(pushed: object) -> object:
-    """Of all the client's settings those that are ours."""
-    return {key: value for key, value in pushed.items() if is_ours(key)} if isinstance(pushed, dict) else pushed
 
 
 async def pull_settings(ls: MleqServer) -> None:
@@ -205,7 +195,8 @@ def on_completion(ls: MleqServer, params: lsp.CompletionParams) -> lsp.Completio
     document = ls.document(params.text_document.uri)
     if document is None:
         return None
-    offers = ls.completions(document, document.offset(params.position))
+    offset, project = document.offset(params.position), ls.sources.project(document)
+    offers = complete(document.text, offset, document.language, ls.catalogue, ls.settings, project)
     return convert.completion_list(offers, document, ls.client) if offers else None
 
 
