@@ -115,7 +115,9 @@ def main() -> None:
             median(lambda: draw(parse(formula).tree)),
             "a whole hover on it",
             median(
-                lambda: write(found.card, Style()) if (found := hover(page, 10, Language.LATEX, catalogue)) else None
+                lambda: (
+                    write(found.cards[0], Style()) if (found := hover(page, 10, Language.LATEX, catalogue)) else None
+                )
             ),
         ),
         (

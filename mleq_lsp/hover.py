@@ -24,9 +24,9 @@ DELIMITERS = ("$", "$$", r"\(", r"\[", r"\\(", r"\\[", "math", "$`", "{")
 
 @dataclass(frozen=True, slots=True)
 class Hover:
-    """A card and the stretch of text that it is about."""
+    """Cards, nearly always one, and the stretch of text that they are about."""
 
-    card: Card
+    cards: tuple[Card, ...]
     span: Span
 
 
@@ -43,14 +43,14 @@ def hover(
     word = named_at(text, offset, catalogue, (settings or Settings()).trigger)
     if word is not None:
         entry, span = word
-        return Hover(entry_card(entry, catalogue), span)
+        return Hover((entry_card(entry, catalogue),), span)
     # Right after a formula, as at the end of a line, a hover is about it.
     region = found.math_at(offset) or found.math_at(offset - 1)
     if region is not None:
         latex = expand(formula_of(text, region), macros(text, found, project))
         if not latex.strip():
             return None
-        return Hover(formula_card(latex, recognise(latex, catalogue), catalogue), region.span)
+        return Hover((formula_card(latex, recognise(latex, catalogue), catalogue),), region.span)
     return unwrapped(text, offset, found.at(offset), catalogue)
 
 
@@ -92,4 +92,4 @@ def unwrapped(text: str, offset: int, region: Region | None, catalogue: Catalogu
     if "\\" not in latex:
         return None
     known = recognise(latex, catalogue)
-    return Hover(formula_card(latex, known, catalogue), span) if known else None
+    return Hover((formula_card(latex, known, catalogue),), span) if known else None

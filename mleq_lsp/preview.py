@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,19 +26,36 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
+class Symbol:
+    """A symbol, as the author writes it where that is known, and what it means."""
+
+    latex: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What a hover shows: a formula, and the entry that it is or is close to."""
 
-    latex: str
+    latex: str = ""
     problems: tuple[FormulaProblem, ...] = ()
     entry: Entry | None = None
     exact: bool = True
     sources: tuple[Reference, ...] = ()
+    symbols: tuple[Symbol, ...] = ()
+    pointed: Symbol | None = None  # the one of them that is under the cursor
+    label: str = ""  # by which the document refers to the formula, where the card is about that
+    where: str = ""  # the file and line of the formula, where that is not under the cursor
+    note: str = ""  # what is said where there is no formula to show
 
 
 def entry_card(entry: Entry, catalogue: Catalogue) -> Card:
     """The card of an entry as the catalogue has it."""
-    return Card(entry.body.latex, entry=entry, sources=tuple(catalogue.sources(entry)))
+    return Card(entry.body.latex, entry=entry, sources=tuple(catalogue.sources(entry)), symbols=symbols_of(entry))
+
+
+def symbols_of(entry: Entry) -> tuple[Symbol, ...]:
+    return tuple(Symbol(latex, meaning) for latex, meaning in entry.symbols.items())
 
 
 def formula_card(latex: str, recognised: Recognised | None, catalogue: Catalogue) -> Card:
@@ -47,7 +64,12 @@ def formula_card(latex: str, recognised: Recognised | None, catalogue: Catalogue
     if recognised is None:
         return Card(latex, problems)
     entry = recognised.entry
-    return Card(latex, problems, entry, recognised.exact, tuple(catalogue.sources(entry)))
+    return Card(latex, problems, entry, recognised.exact, tuple(catalogue.sources(entry)), symbols_of(entry))
+
+
+def write_all(cards: Sequence[Card], style: Style) -> str:
+    """Several cards below each other."""
+    return ("\n\n---\n\n" if style.markdown else "\n\n").join(write(card, style) for card in cards)
 
 
 def write(card: Card, style: Style) -> str:
@@ -65,7 +87,7 @@ def markdown_blocks(card: Card, style: Style) -> Iterator[str]:
     yield "  \n".join(f"⚠ {trouble}" for trouble in troubles(card))
     if entry:
         yield entry.about
-        yield symbol_table(entry) if style.picture == "svg" else symbol_list(entry)
+        yield symbol_table(card.symbols) if style.picture == "svg" else symbol_list(card.symbols)
         yield "  \n".join(linked(source) for source in card.sources)
         if entry.see:
             yield "See also " + ", ".join(f"`{other}`" for other in entry.see)
@@ -79,7 +101,7 @@ def plain_blocks(card: Card, style: Style) -> Iterator[str]:
     yield "\n".join(troubles(card))
     if entry:
         yield entry.about
-        yield "\n".join(f"{one_line(key)}: {meaning}" for key, meaning in entry.symbols.items())
+        yield "\n".join(f"{one_line(symbol.latex)}: {symbol.meaning}" for symbol in card.symbols)
         yield "\n".join(f"{source.short}, {source.title} {source.url}".rstrip() for source in card.sources)
         if entry.see:
             yield "See also " + ", ".join(entry.see)
@@ -119,8 +141,8 @@ def troubles(card: Card) -> Iterator[str]:
         yield f"{problem.message} ({place} of the formula)"
 
 
-def symbol_table(entry: Entry) -> str:
-    rows = [f"| {cell(one_line(key))} | {meaning} |" for key, meaning in entry.symbols.items()]
+def symbol_table(symbols: Sequence[Symbol]) -> str:
+    rows = [f"| {cell(one_line(symbol.latex))} | {symbol.meaning} |" for symbol in symbols]
     return "\n".join(["| Symbol | Meaning |", "|:--|:--|", *rows])
 
 
@@ -128,8 +150,8 @@ def cell(text: str) -> str:
     return f"`{text}`".replace("|", "\\|")
 
 
-def symbol_list(entry: Entry) -> str:
-    return "\n".join(f"- `{one_line(key)}`: {meaning}" for key, meaning in entry.symbols.items())
+def symbol_list(symbols: Sequence[Symbol]) -> str:
+    return "\n".join(f"- `{one_line(symbol.latex)}`: {symbol.meaning}" for symbol in symbols)
 
 
 def linked(source: Reference) -> str:

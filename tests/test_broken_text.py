@@ -46,4 +46,4 @@ def test_any_signs_give_regions_inside_the_text_and_an_answer(text: str, kind: L
     found = hover(text, offset, kind, SMALL)
     if found is not None:
         assert found.span.touches(offset)
-        assert "base64" not in write(found.card, Style())
+        assert "base64" not in write(found.cards[0], Style())

@@ -20,7 +20,7 @@ def hovered(page: str, language: Language = Language.LATEX) -> Hover | None:
 def named(page: str, language: Language = Language.LATEX) -> str | None:
     """The id of the entry that the hover names."""
     found = hovered(page, language)
-    return found.card.entry.id if found and found.card.entry else None
+    return found.cards[0].entry.id if found and found.cards[0].entry else None
 
 
 def about(page: str, language: Language = Language.LATEX) -> str | None:
@@ -88,21 +88,21 @@ def test_an_unknown_formula_is_just_shown() -> None:
     found = hovered("a $x <cursor>+ y$ b")
 
     assert found is not None
-    assert (found.card.latex, found.card.entry, found.card.problems) == ("x + y", None, ())
+    assert (found.cards[0].latex, found.cards[0].entry, found.cards[0].problems) == ("x + y", None, ())
 
 
 def test_what_is_wrong_with_a_formula_is_said_in_words() -> None:
     found = hovered(r"a $\frac{1}{x<cursor>$ b")
 
     assert found is not None
-    assert [(problem.column, "never closed" in problem.message) for problem in found.card.problems] == [(9, True)]
+    assert [(problem.column, "never closed" in problem.message) for problem in found.cards[0].problems] == [(9, True)]
 
 
 def test_in_a_markdown_quote_the_marks_are_no_part_of_the_formula() -> None:
     found = hovered("> $$\n> x <cursor>+ y\n> $$", Language.MARKDOWN)
 
     assert found is not None
-    assert found.card.latex.split() == ["x", "+", "y"]
+    assert found.cards[0].latex.split() == ["x", "+", "y"]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_elsewhere_a_line_may_begin_with_a_relation(page: str, language: Languag
     found = hovered(page, language)
 
     assert found is not None
-    assert found.card.latex.split() == ["x", ">", "y"]
+    assert found.cards[0].latex.split() == ["x", ">", "y"]
 
 
 @pytest.mark.parametrize("fence", ["latex", "tex"])
@@ -142,5 +142,5 @@ def test_a_formula_in_the_author_s_macros_is_known_and_drawn() -> None:
         found = hover(text, offset, Language.LATEX, SMALL, project=project)
 
         assert found is not None
-        assert found.card.entry is SMALL.entries["soft-max"]
-        assert found.card.problems == ()
+        assert found.cards[0].entry is SMALL.entries["soft-max"]
+        assert found.cards[0].problems == ()

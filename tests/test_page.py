@@ -42,7 +42,7 @@ def test_the_page_s_own_code_is_named_and_shown(entry_id: str, place: str) -> No
     found = hover(text, text.index(PAGE[entry_id].strip()) + 10, language, CATALOGUE)
 
     assert found is not None
-    assert found.card.entry is not None
-    assert (found.card.entry.id, found.card.exact) == (entry_id, entry_id not in CLOSE)
-    assert found.card.problems == ()
-    assert "```text\n" in write(found.card, Style())
+    assert found.cards[0].entry is not None
+    assert (found.cards[0].entry.id, found.cards[0].exact) == (entry_id, entry_id not in CLOSE)
+    assert found.cards[0].problems == ()
+    assert "```text\n" in write(found.cards[0], Style())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mleq_lsp.preview import Style, entry_card, formula_card, write
+from mleq_lsp.preview import Style, Symbol, entry_card, formula_card, write
 from mleq_lsp.recognition import Recognised
 from tests.small import SMALL
 
@@ -66,9 +66,7 @@ def test_in_a_window_a_picture_with_the_spoken_form_and_a_table() -> None:
 
 
 def test_a_bar_in_a_table_s_cell_is_escaped() -> None:
-    card = entry_card(SMALL.entries["chain-rule"], SMALL)
-    assert card.entry is not None
-    barred = replace(card, entry=replace(card.entry, symbols={r"p(x \mid y)": "density"}))
+    barred = replace(entry_card(SMALL.entries["chain-rule"], SMALL), symbols=(Symbol(r"p(x \mid y)", "density"),))
 
     assert "| `p(x \\| y)` | density |" in write(barred, GUI)
 

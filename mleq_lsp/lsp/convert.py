@@ -12,7 +12,7 @@ from mleq_lsp.completion import Completion
 from mleq_lsp.hover import Hover
 from mleq_lsp.lsp.client import Client
 from mleq_lsp.lsp.document import Document
-from mleq_lsp.preview import Card, Style, write
+from mleq_lsp.preview import Card, Style, write, write_all
 from mleq_lsp.snippet import to_lsp, to_plain
 from mleq_lsp.text import Edit, Lines
 
@@ -82,15 +82,14 @@ def entry_id(item: lsp.CompletionItem) -> str:
 
 def with_preview(item: lsp.CompletionItem, card: Card, style: Style) -> lsp.CompletionItem:
     """The item with its documentation filled in."""
-    item.documentation = markup(card, style)
+    item.documentation = markup(write(card, style), style)
     return item
 
 
 def hover(found: Hover, document: Document, style: Style) -> lsp.Hover:
-    """A card and what it is about."""
-    return lsp.Hover(markup(found.card, style), document.range(found.span))
+    """Cards and what they are about."""
+    return lsp.Hover(markup(write_all(found.cards, style), style), document.range(found.span))
 
 
-def markup(card: Card, style: Style) -> lsp.MarkupContent:
-    kind = lsp.MarkupKind.Markdown if style.markdown else lsp.MarkupKind.PlainText
-    return lsp.MarkupContent(kind, write(card, style))
+def markup(text: str, style: Style) -> lsp.MarkupContent:
+    return lsp.MarkupContent(lsp.MarkupKind.Markdown if style.markdown else lsp.MarkupKind.PlainText, text)
