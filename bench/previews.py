@@ -74,6 +74,7 @@ async def hovers(found: Sequence[str], name: str, rounds: int = 1) -> list[list[
         took.append((time.perf_counter() - start) * 1000)
     await client.shutdown_async(None)
     client.exit(None)
+    await client.stop()  # type: ignore[no-untyped-call]  # pygls has no hints here
     return [took[1 + number * len(lines) : 1 + (number + 1) * len(lines)] for number in range(rounds)]
 
 

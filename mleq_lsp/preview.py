@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from wcwidth import wrap
@@ -78,6 +79,7 @@ def write_all(cards: Sequence[Card], style: Style) -> str:
     return ("\n\n---\n\n" if style.markdown else "\n\n").join(write(card, style) for card in cards)
 
 
+@lru_cache(maxsize=64)
 def write(card: Card, style: Style) -> str:
     """The card as text in the client's way."""
     blocks = markdown_blocks(card, style) if style.markdown else (text for _, text in plain_blocks(card, style))
@@ -148,6 +150,7 @@ def drawing(latex: str, cells: int) -> str:
     return unicode.draw(parse(latex).tree, cells)
 
 
+@lru_cache(maxsize=2048)
 def one_line(latex: str) -> str:
     """A symbol on one line."""
     return unicode.draw_line(parse(latex).tree) or latex
@@ -189,7 +192,7 @@ def symbol_lines(symbols: Sequence[Symbol], width: int) -> str:
 def paragraph(text: str, style: Style) -> str:
     """A paragraph in lines for a terminal, which would break it within words; a window breaks it by itself."""
     lines = [text] if style.picture == "svg" else wrap(text, style.cells, break_on_hyphens=False)
-    return "\n".join(map(prose, lines) if style.markdown else lines)
+    return prose("\n".join(lines)) if style.markdown else "\n".join(lines)
 
 
 def fenced(text: str) -> str:
@@ -211,7 +214,8 @@ def prose(text: str) -> str:
 # Of signs that are common in such texts only where they would start something: not the bracket of [0, 1], the star
 # of V* or the sign of 0 < x.
 MARKUP = re.compile(r"[\\`$~]|\*(?=\S)|(?<!\w)_|_(?!\w)|\](?=[(\[:])|<(?=[a-zA-Z/!?])|&(?=#?\w+;)")
-LINE_START = re.compile(r"(?m)^(\s*)([#>+=*-])|^(\s*\d+)([.)](?!\S))")
+# Inside a paragraph no other number than 1 begins a list.
+LINE_START = re.compile(r"(?m)^(\s*)([#>+=*-])|(\A\s*\d+|^\s*0*1)([.)](?!\S))")
 
 
 def linked(source: Reference) -> str:
