@@ -33,7 +33,9 @@ def preview(
     offset = document.offset(lsp.Position(line, int(found["column"]) - 1))
     catalogue, _ = load_builtin()
     sources = Sources({document.uri: document})
-    sources.folders = [Path.cwd()]
+    home = Path(found["file"]).resolve().parent
+    # As an editor that was opened where the command is typed, or else on the file alone.
+    sources.folders = [Path.cwd() if home.is_relative_to(Path.cwd()) else home]
     project = sources.project(document)
     shown = hover(document.text, offset, document.language, catalogue, project=project)
     if shown is None:
