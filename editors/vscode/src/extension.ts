@@ -15,12 +15,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     await starting.start();
   } catch {
     void vscode.window.showErrorMessage(
-      `The server of mleq could not be started with "${command}". ` +
-        "Install mleq-lsp, or say in the setting mleq.server.path where it is, and reload the window.",
+      `mleq-lsp could not be started as ${command}. Install it, or name it in the setting mleq.server.path.`,
     );
   }
 }
 
-export function deactivate(): Promise<void> | undefined {
-  return client?.dispose();
+export async function deactivate(): Promise<void> {
+  if (client?.isRunning()) {
+    await client.stop();
+  }
 }
