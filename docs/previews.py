@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import in_sympy
+import sympy_forms
 from mleq_lsp.render.boxes import cells
 from mleq_lsp.render.tree import parse
 from mleq_lsp.render.unicode import draw
@@ -59,7 +60,7 @@ def ours(latex: str) -> str:
 
 
 def theirs(title: str) -> str:
-    return in_sympy.draw(in_sympy.EXPRESSIONS[title](), WIDTH) + "\n"
+    return sympy_forms.draw(in_sympy.EXPRESSIONS[title](), WIDTH) + "\n"
 
 
 def previews(page: str) -> Iterator[Preview]:
