@@ -12,7 +12,7 @@ from mleq_lsp.settings import Settings
 # Clients that show a data URI as a picture; elsewhere it would be a page of base64.
 SHOW_PICTURES = ("visual studio code", "code-server", "vscodium", "code - oss", "cursor", "windsurf", "positron")
 PANEL_PX = 320  # the completion panel crops a wider picture
-PANEL_CELLS = 48  # what is left beside the list in a terminal of ordinary width
+PANEL_CELLS = 44  # what editors/nvim leaves beside the list, in a terminal of 80 columns too
 COLORS = {
     "light": "#1f1f1f",
     "dark": "#d4d4d4",
