@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from mleq_lsp.catalogue.model import Catalogue, Entry
-from mleq_lsp.latex.macros import expand
+from mleq_lsp.latex.expansion import expand
 from mleq_lsp.matching import named, starting_with
 from mleq_lsp.preview import Card, entry_card, formula_card
 from mleq_lsp.project import LONE, Project, macros
