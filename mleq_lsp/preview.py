@@ -9,7 +9,8 @@ from typing import Literal
 from mleq_lsp.catalogue.model import Catalogue, Entry, Reference
 from mleq_lsp.recognition import Recognised
 from mleq_lsp.render import svg, unicode
-from mleq_lsp.render.tree import FormulaProblem, parse
+from mleq_lsp.render.problems import FormulaProblem
+from mleq_lsp.render.tree import parse
 
 Picture = Literal["svg", "unicode", "latex"]
 

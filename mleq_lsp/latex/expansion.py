@@ -293,6 +293,6 @@ def without_braces(items: list[Item]) -> list[Item]:
 
 def endless_name(item: Item) -> str:
     """Of the macros that an endless one came out of, the outermost that comes round again, or else the outermost."""
-    names = [item.text, *(item.call.names() if item.call else ())]
+    names: list[str] = [item.text, *(item.call.names() if item.call else ())]
     again = [name for name in names if names.count(name) > 1]
     return (again or names)[-1]
