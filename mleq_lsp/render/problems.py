@@ -30,6 +30,11 @@ def problem_in(description: str, latex: str) -> FormulaProblem | None:
     return FormulaProblem(min(column, len(latex) + 1), message) if message else None
 
 
+def unknown(command: str) -> str:
+    """What is said of a command that nobody knows."""
+    return f"unknown command `{command}`"
+
+
 def column_of(message: str, latex: str) -> int:
     """Where the command stands that the message is about, or else the formula's start."""
     named = COMMAND_NAMED.search(message)

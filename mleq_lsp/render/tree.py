@@ -18,7 +18,7 @@ SHOWN = 2_000  # characters of a formula that is longer
 DEEPEST = 24  # braces, \left and \begin inside each other
 MOST_REFUSALS = 8  # commands in one formula that keep all of it from being read
 COMMAND = re.compile(r"\\[A-Za-z]+")
-MISREAD = re.compile(r"unsupported command: (\\[A-Za-z]+); read as")
+MISREAD = re.compile(r"(\\[A-Za-z]+); (?:read as|JSON)")  # `\nobody` for what JSON makes of `\n`
 UNKNOWN = r"\textcolor{{#c0392b}}{{\text{{{}}}}}"  # as mathra draws the name of a command that it does not know
 
 
