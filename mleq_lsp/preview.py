@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -16,6 +18,10 @@ from mleq_lsp.render.written import problems_as_written, readable
 
 Picture = Literal["svg", "unicode", "latex"]
 
+MAX_BYTES = 74_000  # of a message; VS Code cuts a longer one, and with it a picture
+MAX_FORMULA_BYTES = 20_000  # of a formula as text
+MAX_SPOKEN = 1_000  # characters
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -24,6 +30,7 @@ class Style:
     picture: Picture = "unicode"
     markdown: bool = True
     color: str = "#808080"  # of a picture
+    scale: float = 1  # of a picture
     cells: int = 88  # width of two-dimensional text
     pixels: int = svg.MAX_WIDTH_PX  # width of a picture
 
@@ -73,8 +80,28 @@ def formula_card(formula: Expanded | str, recognised: Recognised | None, catalog
 
 
 def write_all(cards: Sequence[Card], style: Style) -> str:
-    """Several cards below each other."""
-    return ("\n\n---\n\n" if style.markdown else "\n\n").join(write(card, style) for card in cards)
+    """Several cards below each other, in a message that every client takes."""
+    between = "\n\n---\n\n" if style.markdown else "\n\n"
+    written = [write(card, style) for card in cards]
+    # The first card is the one that was asked for: it is the last to lose its picture.
+    for number in reversed(range(len(cards))):
+        if style.picture == "svg" and size_of(between.join(written)) > MAX_BYTES:
+            written[number] = write(cards[number], replace(style, picture="unicode"))
+    return cut(between.join(written), MAX_BYTES)
+
+
+def size_of(text: str) -> int:
+    """The bytes of a text in a message, where what is not ASCII is escaped."""
+    return len(json.dumps(text))
+
+
+def cut(text: str, size: int) -> str:
+    """As much of a text as fits, with a mark where something is left out."""
+    if size_of(text) <= size:
+        return text
+    while size_of(text) > size - len("\\u2026"):
+        text = text[: len(text) * size // (size_of(text) + size // 20)]
+    return f"{text}…"
 
 
 def write(card: Card, style: Style) -> str:
@@ -102,7 +129,7 @@ def plain_blocks(card: Card, style: Style) -> Iterator[str]:
     entry = card.entry
     if entry:
         yield f"{'' if card.exact else 'Close to: '}{entry.name} ({entry.id})"
-    yield card.latex if style.picture == "latex" else drawing(card.latex, style.cells)
+    yield cut(card.latex, MAX_FORMULA_BYTES) if style.picture == "latex" else drawing(card.latex, style.cells)
     yield "\n".join(troubles(card))
     if entry:
         yield entry.about
@@ -115,21 +142,27 @@ def plain_blocks(card: Card, style: Style) -> Iterator[str]:
 def picture(latex: str, style: Style) -> str:
     """The formula as the client shows it; a picture that cannot be had is drawn as text instead."""
     if style.picture == "latex":
-        return f"```latex\n{latex.strip()}\n```"
+        return f"```latex\n{cut(latex.strip(), MAX_FORMULA_BYTES)}\n```"
     if style.picture == "svg" and latex.strip():
-        uri = svg.data_uri(latex, style.color, style.pixels)
+        uri = svg.data_uri(latex, style.color, style.pixels, style.scale)
         if uri is not None:
             return f"![{alternative(latex)}]({uri})"
     return f"```text\n{drawing(latex, style.cells)}\n```" if latex.strip() else ""
 
 
 def alternative(latex: str) -> str:
-    """The formula as it is spoken, for those who do not see the picture."""
-    return " ".join(parse(latex).speech.translate({ord(sign): " " for sign in "[]\\`<>"}).split())
+    """The formula as it is spoken, for those who do not see the picture, without what Markdown would read."""
+    spoken = " ".join(MARKUP.sub(" ", parse(latex).speech).split())
+    if len(spoken) <= MAX_SPOKEN:
+        return spoken
+    return spoken[:MAX_SPOKEN].rpartition(" ")[0] + " …"
+
+
+MARKUP = re.compile(r"[][\\`<>\"*_&!|~]")
 
 
 def drawing(latex: str, cells: int) -> str:
-    return unicode.draw(parse(latex).tree, cells)
+    return cut(unicode.draw(parse(latex).tree, cells), MAX_FORMULA_BYTES)
 
 
 def one_line(latex: str) -> str:
