@@ -7,11 +7,14 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from mleq_lsp.render.foreign import picture_of
 from mleq_lsp.render.lines import in_lines
 from mleq_lsp.render.tree import parse
 
 # What a reader of the picture never sees: the source again, braille, the text layer for copying.
-UNSEEN = re.compile(r"<metadata>.*?</metadata>|<text\b.*?</text>|<title\b.*?</title>", re.DOTALL)
+UNSEEN = re.compile(
+    r'<metadata>.*?</metadata>|<text\b[^>]* fill="transparent".*?</text>|<title\b.*?</title>', re.DOTALL
+)
 VIEW_BOX = re.compile(r'viewBox="(-?[\d.]+) (-?[\d.]+) ([\d.]+) ([\d.]+)"')
 SIZE = re.compile(r' width="[\d.]+em" height="[\d.]+em" style="[^"]*"')
 UNUSED_ATTRIBUTES = re.compile(r' (?:xmlns:mathra|data-mathra-version|aria-labelledby|role|lang)="[^"]*"')
@@ -34,7 +37,7 @@ MAX_BYTES = 70_000  # of the data URI; VS Code stops showing pictures near 75 kB
 @lru_cache(maxsize=64)
 def data_uri(latex: str, color: str, max_width: int = MAX_WIDTH_PX, scale: float = 1) -> str | None:
     """The picture of a formula at most `max_width` px wide; None if it cannot be drawn or would be too large."""
-    svg = parse(in_shape(latex, max_width / scale)).svg
+    svg = picture_of(in_shape(latex, max_width / scale))
     if not svg:
         return None
     encoded = base64.b64encode(fitted(svg, color, max_width, scale).encode()).decode()
