@@ -11,18 +11,16 @@ from mleq_lsp.render.foreign import picture_of
 from mleq_lsp.render.lines import in_lines
 from mleq_lsp.render.tree import parse
 
-# What a reader of the picture never sees: the source again, braille, the text layer for copying.
-UNSEEN = re.compile(
-    r'<metadata>.*?</metadata>|<text\b[^>]* fill="transparent".*?</text>|<title\b.*?</title>', re.DOTALL
-)
 VIEW_BOX = re.compile(r'viewBox="(-?[\d.]+) (-?[\d.]+) ([\d.]+) ([\d.]+)"')
 SIZE = re.compile(r' width="[\d.]+em" height="[\d.]+em" style="[^"]*"')
 UNUSED_ATTRIBUTES = re.compile(r' (?:xmlns:mathra|data-mathra-version|aria-labelledby|role|lang)="[^"]*"')
-LONG_NAME = re.compile(r"mathra-[0-9a-f]+-")  # before that of each glyph
-PLACE = re.compile(r'( (?:x|y|x1|y1|x2|y2|width|height)="|translate\()(-?[\d.]+)( -?[\d.]+)?')
-AT_ZERO = re.compile(r' [xy]="-?0"')
-OUTLINE = re.compile(r' d="[^"]*"')
-BLANK = re.compile(r" (?=[A-Z-])|(?<=[A-Z]) ")  # in an outline, that tells nothing apart
+# What a reader of the picture never sees: its title, the source again, braille, the text layer for copying.
+UNSEEN = (("<title", "</title>"), ("<metadata>", "</metadata>"), ('<text x="0" y="0" font-size="1000"', "</text>"))
+NAME = re.compile(r"mathra-[0-9a-f]+-")  # before that of each glyph
+FRACTION = re.compile(r"\b(?<!scale\()\d+\.\d+")  # of a place
+AT_ZERO = (' x="0"', ' y="0"')
+OUTLINE_SIGNS = "MLHVCSQTAZ-"  # that need no space before them
+
 # Of commands that nobody knows: mathra's red is hard to read on a dark ground, this has a contrast of 3.5 with any.
 DARK_RED, RED = "#c0392b", "#d9482f"
 
@@ -92,12 +90,20 @@ def fitted(svg: str, color: str, max_width: int, scale: float) -> str:
 
 def shortened(svg: str) -> str:
     """The same picture in fewer characters: nothing moves by more than the half of a thousandth of an em."""
-    svg = UNUSED_ATTRIBUTES.sub("", UNSEEN.sub("", svg))
-    svg = AT_ZERO.sub("", PLACE.sub(rounded, LONG_NAME.sub("", svg)))
-    return OUTLINE.sub(lambda path: BLANK.sub("", path[0]), svg)
+    for start, end in UNSEEN:
+        svg = without(svg, start, end)
+    name = NAME.search(svg)
+    head, defs, rest = svg.replace(name[0] if name else "\0", "").partition("<defs>")
+    outlines, end, shapes = rest.partition("</defs>")
+    for sign in OUTLINE_SIGNS:
+        outlines = outlines.replace(f" {sign}", sign)
+    shapes = FRACTION.sub(lambda number: f"{float(number[0]):.0f}", shapes)
+    for attribute in AT_ZERO:
+        shapes = shapes.replace(attribute, "")
+    return UNUSED_ATTRIBUTES.sub("", head) + defs + outlines + end + shapes
 
 
-def rounded(place: re.Match[str]) -> str:
-    """A place, or two with a space between them, in whole units."""
-    numbers = " ".join(f"{float(number):.0f}" for number in place[0][len(place[1]) :].split())
-    return place[1] + numbers
+def without(text: str, start: str, end: str) -> str:
+    """A text without what begins and ends so."""
+    before, found, rest = text.partition(start)
+    return before + rest.partition(end)[2] if found else text
