@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lsprotocol import types as lsp
@@ -67,7 +68,7 @@ def client_of(params: lsp.InitializeParams) -> Client:
     workspace = params.capabilities.workspace or lsp.WorkspaceClientCapabilities()
     item = (document.completion and document.completion.completion_item) or lsp.ClientCompletionItemOptions()
     modes = item.insert_text_mode_support.value_set if item.insert_text_mode_support else []
-    hover = (document.hover and document.hover.content_format) or []
+    hover = (document.hover and document.hover.content_format) or ()
     change = workspace.did_change_configuration
     watched = workspace.did_change_watched_files
     return Client(
@@ -75,11 +76,15 @@ def client_of(params: lsp.InitializeParams) -> Client:
         expands_snippets=bool(item.snippet_support),
         adjusts_indentation=lsp.InsertTextMode.AdjustIndentation in modes,
         inserts_as_is=bool(modes) and lsp.InsertTextMode.AdjustIndentation not in modes,
-        # The kind that the client likes best comes first.
-        hover_is_markdown=hover[:1] == [lsp.MarkupKind.Markdown],
-        documentation_is_markdown=(item.documentation_format or [])[:1] == [lsp.MarkupKind.Markdown],
+        hover_is_markdown=is_markdown(hover),
+        documentation_is_markdown=is_markdown(item.documentation_format or ()),
         pulls_configuration=bool(workspace.configuration),
         registers_configuration=bool(change and change.dynamic_registration),
         registers_completion=bool(document.completion and document.completion.dynamic_registration),
         registers_watchers=bool(watched and watched.dynamic_registration),
     )
+
+
+def is_markdown(formats: Sequence[lsp.MarkupKind]) -> bool:
+    """Whether a client wants Markdown: what it likes best comes first."""
+    return next(iter(formats), None) is lsp.MarkupKind.Markdown
