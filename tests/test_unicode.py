@@ -457,6 +457,12 @@ def test_a_command_that_cannot_be_read_costs_itself() -> None:
     assert drawn(r"\frac{a}{b} \not") == "a\n─\nb"
 
 
+@pytest.mark.parametrize("line", ["i", "u", "eq", "mid", "abla", "o"])
+@pytest.mark.parametrize("white", ["\n", "\t", "\n\t"])
+def test_the_letters_after_a_line_break_are_no_command(line: str, white: str) -> None:
+    assert drawn(f"a +{white}{line}") == f"a + {line}"
+
+
 def test_an_unknown_command_is_drawn_by_its_name() -> None:
     assert drawn(r"\foo{a} + b") == r"\fooa + b"
 
