@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from mleq_lsp.catalogue.model import Catalogue, Entry
-from mleq_lsp.latex.macros import expand
+from mleq_lsp.latex.expansion import expanded
 from mleq_lsp.matching import named, starting_with
 from mleq_lsp.preview import Card, entry_card, formula_card
 from mleq_lsp.project import LONE, Project, macros
@@ -47,10 +47,10 @@ def hover(
     # Right after a formula, as at the end of a line, a hover is about it.
     region = found.math_at(offset) or found.math_at(offset - 1)
     if region is not None:
-        latex = expand(formula_of(text, region), macros(text, found, project))
-        if not latex.strip():
+        formula = expanded(formula_of(text, region), macros(text, found, project, region.span.start))
+        if not formula.latex.strip():
             return None
-        return Hover((formula_card(latex, recognise(latex, catalogue), catalogue),), region.span)
+        return Hover((formula_card(formula, recognise(formula.latex, catalogue), catalogue),), region.span)
     return unwrapped(text, offset, found.at(offset), catalogue)
 
 

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 from wcwidth import wrap
 
 from mleq_lsp.catalogue.model import Catalogue, Entry, Reference
+from mleq_lsp.latex.expansion import Expanded
 from mleq_lsp.recognition import Recognised
 from mleq_lsp.render import svg, unicode
 from mleq_lsp.render.boxes import cells
-from mleq_lsp.render.tree import FormulaProblem, parse
+from mleq_lsp.render.problems import FormulaProblem
+from mleq_lsp.render.tree import parse
+from mleq_lsp.render.written import problems_as_written, readable
 
 MIN_COLUMN = 16  # cells of a column of text
 
 Picture = Literal["svg", "unicode", "latex"]
+
+MAX_BYTES = 74_000  # of a message; VS Code cuts a longer one, and with it a picture
+MAX_FORMULA_BYTES = 20_000  # of a formula as text
+MAX_SPOKEN = 1_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,7 @@ class Style:
     picture: Picture = "unicode"
     markdown: bool = True
     color: str = "#808080"  # of a picture
+    scale: float = 1  # of a picture
     cells: int = 88  # width of two-dimensional text
     pixels: int = svg.MAX_WIDTH_PX  # width of a picture
 
@@ -46,6 +55,7 @@ class Card:
 
     latex: str = ""
     problems: tuple[FormulaProblem, ...] = ()
+    written: str = ""  # the formula as the author wrote it, with macros; the problems are in that
     entry: Entry | None = None
     exact: bool = True
     sources: tuple[Reference, ...] = ()
@@ -65,18 +75,39 @@ def symbols_of(entry: Entry) -> tuple[Symbol, ...]:
     return tuple(Symbol(latex, meaning) for latex, meaning in entry.symbols.items())
 
 
-def formula_card(latex: str, recognised: Recognised | None, catalogue: Catalogue) -> Card:
+def formula_card(formula: Expanded | str, recognised: Recognised | None, catalogue: Catalogue) -> Card:
     """The card of a formula in a document; of one that nobody knows just the rendering."""
-    problems = parse(latex).problems
+    formula = readable(Expanded(formula, formula) if isinstance(formula, str) else formula)
+    card = Card(formula.latex, problems_as_written(formula), formula.written)
     if recognised is None:
-        return Card(latex, problems)
-    entry = recognised.entry
-    return Card(latex, problems, entry, recognised.exact, tuple(catalogue.sources(entry)), symbols_of(entry))
+        return card
+    entry, sources = recognised.entry, tuple(catalogue.sources(recognised.entry))
+    return replace(card, entry=entry, exact=recognised.exact, sources=sources, symbols=symbols_of(entry))
 
 
 def write_all(cards: Sequence[Card], style: Style) -> str:
-    """Several cards below each other."""
-    return ("\n\n---\n\n" if style.markdown else "\n\n").join(write(card, style) for card in cards)
+    """Several cards below each other, in a message that every client takes."""
+    between = "\n\n---\n\n" if style.markdown else "\n\n"
+    written = [write(card, style) for card in cards]
+    # The first card is the one that was asked for: it is the last to lose its picture.
+    for number in reversed(range(len(cards))):
+        if style.picture == "svg" and size_of(between.join(written)) > MAX_BYTES:
+            written[number] = write(cards[number], replace(style, picture="unicode"))
+    return cut(between.join(written), MAX_BYTES)
+
+
+def size_of(text: str) -> int:
+    """The bytes of a text in a message, where what is not ASCII is escaped."""
+    return len(json.dumps(text))
+
+
+def cut(text: str, size: int) -> str:
+    """As much of a text as fits, with a mark where something is left out."""
+    if size_of(text) <= size:
+        return text
+    while size_of(text) > size - len("\\u2026"):
+        text = text[: len(text) * size // (size_of(text) + size // 20)]
+    return f"{text}…"
 
 
 @lru_cache(maxsize=64)
@@ -116,7 +147,8 @@ def plain_blocks(card: Card, style: Style) -> Iterator[tuple[Role, str]]:
         yield "label", card.note.replace("`", "") or at_label(card.label, card.where)
     if entry:
         yield "title", f"{'' if card.exact else 'Close to: '}{entry.name} ({entry.id})"
-    yield "formula", card.latex if style.picture == "latex" else drawing(card.latex, style.cells)
+    is_source = style.picture == "latex"
+    yield "formula", cut(card.latex, MAX_FORMULA_BYTES) if is_source else drawing(card.latex, style.cells)
     yield "trouble", "\n".join(f"⚠ {trouble}" for trouble in troubles(card)).replace("`", "")
     if entry:
         yield "about", paragraph(entry.about, style)
@@ -133,21 +165,27 @@ def at_label(label: str, where: str) -> str:
 def picture(latex: str, style: Style) -> str:
     """The formula as the client shows it; a picture that cannot be had is drawn as text instead."""
     if style.picture == "latex":
-        return f"```latex\n{latex.strip()}\n```"
+        return f"```latex\n{cut(latex.strip(), MAX_FORMULA_BYTES)}\n```"
     if style.picture == "svg" and latex.strip():
-        uri = svg.data_uri(latex, style.color, style.pixels)
+        uri = svg.data_uri(latex, style.color, style.pixels, style.scale)
         if uri is not None:
             return f"![{alternative(latex)}]({uri})"
     return fenced(drawing(latex, style.cells)) if latex.strip() else ""
 
 
 def alternative(latex: str) -> str:
-    """The formula as it is spoken, for those who do not see the picture."""
-    return " ".join(parse(latex).speech.translate({ord(sign): " " for sign in "[]\\`<>"}).split())
+    """The formula as it is spoken, for those who do not see the picture, without what Markdown would read."""
+    spoken = " ".join(NOT_SPOKEN.sub(" ", parse(latex).speech).split())
+    if len(spoken) <= MAX_SPOKEN:
+        return spoken
+    return spoken[:MAX_SPOKEN].rpartition(" ")[0] + " …"
+
+
+NOT_SPOKEN = re.compile(r"[][\\`<>\"*_&!|~]")
 
 
 def drawing(latex: str, cells: int) -> str:
-    return unicode.draw(parse(latex).tree, cells)
+    return cut(unicode.draw(parse(latex).tree, cells), MAX_FORMULA_BYTES)
 
 
 @lru_cache(maxsize=2048)
@@ -159,9 +197,9 @@ def one_line(latex: str) -> str:
 def troubles(card: Card) -> Iterator[str]:
     """What is wrong with the formula, with its place."""
     for problem in card.problems:
-        before = card.latex[: problem.column - 1]
+        before = card.written[: problem.column - 1]
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        place = f"line {line}, column {column}" if "\n" in card.latex.strip() else f"column {column}"
+        place = f"line {line}, column {column}" if "\n" in card.written.strip() else f"column {column}"
         yield f"{problem.message} ({place} of the formula)"
 
 

@@ -15,9 +15,9 @@ from mleq_lsp.render.svg import MAX_BYTES, MAX_WIDTH_PX, data_uri
 CATALOGUE, _ = load_builtin()
 
 
-def picture(latex: str, color: str = "#123456", width: int = MAX_WIDTH_PX) -> str:
+def picture(latex: str, color: str = "#123456", width: int = MAX_WIDTH_PX, scale: float = 1) -> str:
     """The SVG inside the data URI."""
-    uri = data_uri(latex, color, width)
+    uri = data_uri(latex, color, width, scale)
     assert uri is not None
     assert uri.startswith("data:image/svg+xml;base64,")
     return base64.b64decode(uri.partition(",")[2]).decode()
@@ -36,12 +36,25 @@ def test_a_picture_has_the_colour_asked_for_and_nothing_unseen() -> None:
     assert not re.search("metadata|<text|<title|frac", svg)
 
 
-def test_a_wide_formula_is_scaled_down_and_a_small_one_is_not_blown_up() -> None:
-    small, wide = size(picture("x")), size(picture(" + ".join("abcdefghijklmnop" * 5)))
+def test_a_small_formula_is_not_blown_up_and_one_a_little_too_wide_is_scaled_down() -> None:
+    letters = " + ".join("abcdefghijklmno")
+    small, natural, scaled = size(picture("x")), size(picture(letters)), size(picture(letters, width=320))
 
     assert small[0] < 40
-    assert wide[0] == MAX_WIDTH_PX
-    assert wide[1] < small[1]
+    assert natural[0] > 320
+    assert scaled[0] == 320
+    assert scaled[1] == pytest.approx(natural[1] * 320 / natural[0], abs=1)
+
+
+def test_what_cannot_be_broken_is_scaled_down_however_wide_it_is() -> None:
+    assert size(picture("x" * 300))[0] == MAX_WIDTH_PX
+
+
+def test_a_picture_is_as_large_as_the_user_wants_it_but_never_too_wide() -> None:
+    width, height = size(picture(r"\frac{a}{b}"))
+
+    assert size(picture(r"\frac{a}{b}", scale=2)) == pytest.approx((2 * width, 2 * height), abs=1)
+    assert size(picture("x" * 50, scale=3))[0] == MAX_WIDTH_PX
 
 
 @pytest.mark.parametrize("entry", list(CATALOGUE), ids=lambda entry: entry.id)

@@ -10,6 +10,9 @@ local longest = 40
 -- Cells of a line in a preview, as the server takes them.
 local widest, narrowest = 88, 20
 
+-- Cells that a list leaves for the preview beside it, that an id takes, and that a name is not shortened to.
+local panel, label, least = 46, 22, 16
+
 local function has_completion_plugin()
   return vim.iter(plugins):any(function(name)
     return package.loaded[name] ~= nil
@@ -81,6 +84,14 @@ local function on_menu(client)
   end
 end
 
+---@return string # the text in at most `room` cells; nothing where it would say nothing
+local function shortened(text, room)
+  if vim.fn.strchars(text) <= room then
+    return text
+  end
+  return room < least and '' or vim.fn.strcharpart(text, 0, room - 1) .. '…'
+end
+
 local function enable_completion(client, bufnr)
   if vim.g.mleq_completion == false or has_completion_plugin() or not vim.api.nvim_buf_is_valid(bufnr) then
     return
@@ -92,8 +103,9 @@ local function enable_completion(client, bufnr)
   end
   vim.lsp.completion.enable(true, client.id, bufnr, {
     autotrigger = true,
-    convert = function()
-      return { kind = '' } -- all are snippets, and the room is needed
+    convert = function(item)
+      -- All are snippets, and the room is needed.
+      return { kind = '', menu = shortened(item.detail or '', vim.o.columns - panel - label) }
     end,
   })
   local group = vim.api.nvim_create_augroup('mleq_' .. bufnr, { clear = true })

@@ -1,4 +1,4 @@
-"""How long previews take, formula by formula: `python bench/previews.py`.
+"""How long previews take, formula by formula: `python bench/hovers.py`.
 
 The formulas are those of the catalogue and of the page that mleq-lsp was asked for with (`tests/page.md`).
 """
