@@ -15,8 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
-from tests.vscode.install import CODE_SERVER, ROOT, VSIX, chromium, node
+
 from tests.vscode.editor import PATIENCE, Editor
+from tests.vscode.install import CODE_SERVER, ROOT, VSIX, chromium, node
 
 WINDOW = {"width": 1280, "height": 900}
 # A network that is not there must not be asked, and what the editor offers of itself must not cover the page.

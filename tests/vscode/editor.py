@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from playwright.sync_api import Page, TimeoutError
+
 from tests.vscode.install import CACHE
 from tests.vscode.pixels import Color, contrast, ground_and_ink
 
