@@ -25,14 +25,18 @@ LIST = ".suggest-widget.visible"
 PANEL = ".suggest-details-container .suggest-details"
 QUICK_INPUT = ".quick-input-widget"
 
-# What the browser makes of a picture and of what it stands in, in CSS pixels.
-MEASURE = """picture => {
+# The first picture and what it stands in, in CSS pixels; nothing while it is still being loaded or faded in.
+MEASURE = """([picture]) => {
+    if (!picture?.isConnected || !picture.complete) return null;
+    const window = picture.closest('.monaco-resizable-hover, .suggest-details-container');
+    if (window.getAnimations({subtree: true}).some(one => one.playState !== 'finished')) return null;
     const viewport = picture.closest('.monaco-scrollable-element');
     const content = viewport.firstElementChild;
     const grounds = [];
     for (let part = picture; part; part = part.parentElement) grounds.push(getComputedStyle(part).backgroundColor);
     const box = part => (({left, top, right, bottom}) => [left, top, right, bottom])(part.getBoundingClientRect());
     return {
+        mark: picture.dataset.mark ??= String(Math.random()),
         natural: [picture.naturalWidth, picture.naturalHeight],
         box: box(picture),
         line: box(picture.parentElement),
@@ -41,6 +45,10 @@ MEASURE = """picture => {
         ground: grounds.find(color => color !== 'rgba(0, 0, 0, 0)'),
     };
 }"""
+
+
+LABELS = """rows => rows.sort((one, other) => one.dataset.index - other.dataset.index)
+    .map(row => row.querySelector('.label-name')?.textContent)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +170,13 @@ class Editor:
     def open_panel(self) -> None:
         """Opens the panel beside the list, which VS Code remembers."""
         self.ask_for_list()
-        self.labels()
+        self.until(self.labels, bool)
         self.page.keyboard.press("Control+Space")
         self.page.locator(PANEL).wait_for()
 
     def choose(self, label: str) -> None:
         """Goes down the list to an equation."""
-        for _ in range(self.labels().index(label)):
+        for _ in range(self.until(self.labels, lambda labels: label in labels).index(label)):
             self.page.keyboard.press("ArrowDown")
 
     def panel(self, name: str) -> Picture:
@@ -176,10 +184,9 @@ class Editor:
         return self.picture(f'{PANEL}:has(strong:text-is("{name}"))')
 
     def labels(self) -> list[str]:
-        """What the list offers, from top to bottom."""
+        """What the list offers, from top to bottom; VS Code uses rows again in any order."""
         rows = self.page.locator(f"{LIST} .monaco-list-row")
-        rows.first.wait_for()
-        return [str(label) for label in rows.locator(".label-name").all_inner_texts()]
+        return [str(label) for label in rows.evaluate_all(LABELS)]
 
     def close(self) -> None:
         """Closes the list and the hover."""
@@ -189,19 +196,29 @@ class Editor:
             self.page.locator(part).wait_for(state="hidden")
 
     def picture(self, where: str) -> Picture:
-        """The first picture there, as soon as it is drawn."""
-        image = self.page.locator(f"{where} img").first
-        image.wait_for()
-        self.page.wait_for_function("picture => picture.complete", arg=image.element_handle())
-        seen: dict[str, Any] = image.evaluate(MEASURE)
+        """The first picture there, as soon as it stands still."""
+        picture = self.until(lambda: self.look(where), lambda seen: seen is not None)
+        assert picture is not None
+        return picture
+
+    def look(self, where: str) -> Picture | None:
+        """The first picture there, unless it was taken away meanwhile: lists and panels are drawn anew as one types."""
+        images = self.page.locator(f"{where} img")
+        seen: dict[str, Any] | None = images.evaluate_all(MEASURE)
+        if seen is None:
+            return None
+        box = Box(*seen["box"])
+        png = self.page.screenshot(clip={"x": box.left, "y": box.top, "width": box.width, "height": box.height})
+        if images.evaluate_all(MEASURE) != seen:
+            return None
         return Picture(
             natural=tuple(seen["natural"]),
-            box=Box(*seen["box"]),
+            box=box,
             line=Box(*seen["line"]),
             viewport=Box(*seen["viewport"]),
             scrolls_sideways=seen["scrolls_sideways"],
             ground=as_color(seen["ground"]),
-            pixels=ground_and_ink(image.screenshot()),
+            pixels=ground_and_ink(png),
         )
 
     def messages(self) -> list[str]:
@@ -215,11 +232,12 @@ class Editor:
         end = time.monotonic() + PATIENCE
         while not good(seen := look()):
             assert time.monotonic() < end, f"not seen within {PATIENCE} s, but {seen}"
-            self.page.wait_for_timeout(200)
+            self.page.wait_for_timeout(50)
         return seen
 
     def screenshot(self, name: str) -> None:
-        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+        """Keeps a picture of the window in a file of about that name."""
+        self.page.screenshot(path=SCREENSHOTS / f"{re.sub(r'[^a-zA-Z0-9.]+', '-', name).strip('-')}.png")
 
 
 def as_color(css: str) -> Color:
