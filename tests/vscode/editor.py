@@ -101,7 +101,8 @@ class Editor:
     def __init__(self, page: Page, folder: Path) -> None:
         self.page = page
         self.folder = folder
-        self.text = ""
+        self.text = ""  # of the file
+        self.typed = ""  # into it
         page.set_default_timeout(PATIENCE * 1000)
 
     def open(self, name: str) -> None:
@@ -156,12 +157,14 @@ class Editor:
 
     def type(self, text: str) -> None:
         self.page.keyboard.type(text, delay=30)
+        self.typed += text
 
-    def erase(self, text: str) -> None:
-        """Takes back what was typed."""
+    def take_back(self) -> None:
+        """Closes what is open and erases what was typed."""
         self.close()
-        for _ in text:
+        for _ in self.typed:
             self.page.keyboard.press("Backspace")
+        self.typed = ""
 
     def ask_for_list(self) -> None:
         self.close()

@@ -36,10 +36,10 @@ def theme(request: pytest.FixtureRequest, editor: Editor) -> None:
 
 @pytest.fixture
 def themed(request: pytest.FixtureRequest, editor: Editor, theme: None) -> Iterator[Editor]:  # noqa: ARG001
-    """The same, and a screenshot of how each test leaves it, for people to look at."""
+    """The same, with a screenshot of how each test leaves it, for people to look at."""
     yield editor
     editor.screenshot(request.node.name)
-    editor.close()
+    editor.take_back()
 
 
 def assert_drawn_whole(picture: Picture) -> None:
@@ -74,8 +74,6 @@ def test_the_panel_beside_the_list_shows_the_formula_while_one_types(themed: Edi
 
     themed.until(themed.labels, lambda labels: labels[:2] == ["ddpm-forward", "ddpm-marginal"])
     assert_drawn_whole(themed.panel("DDPM forward process"))
-
-    themed.erase(" ;ddpm")
 
 
 def test_the_panel_beside_the_list_shows_a_wide_formula(themed: Editor) -> None:
@@ -122,7 +120,7 @@ def test_a_server_that_cannot_be_started_is_one_message(code: Code, tmp_path: Pa
         window.screenshot(f"no server {path}")
 
     assert messages == [
-        f"mleq-lsp could not be started as {path}. Install it, or name it in the setting mleq.server.path."
+        f'mleq-lsp could not be started as "{path}". Install it, or name it in the setting mleq.server.path.'
     ]
 
 

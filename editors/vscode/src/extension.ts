@@ -15,7 +15,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     await starting.start();
   } catch {
     void vscode.window.showErrorMessage(
-      `mleq-lsp could not be started as ${command}. Install it, or name it in the setting mleq.server.path.`,
+      `mleq-lsp could not be started as "${command}". Install it, or name it in the setting mleq.server.path.`,
     );
   }
 }
