@@ -21,7 +21,7 @@ test: $(VENV)/test
 
 test-editors: $(VENV)/editors
 	$(BIN)/python -m tests.vscode.install
-	$(BIN)/python -m pytest -m vscode
+	$(BIN)/python -m pytest -m vscode tests/vscode
 
 format: $(VENV)/test
 	$(BIN)/ruff check --fix .

@@ -27,7 +27,7 @@ NOTE = f"\n$$\n\\begin{{aligned}}\n{BOUND}\n\\end{{aligned}}\n$$\n\nand ${OWN}$\
 def code(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Code]:
     """A running VS Code."""
     if left_out := list(missing()):
-        pytest.skip(f"VS Code is left out: {', '.join(left_out)} is missing, and `make test-editors` installs it")
+        pytest.skip(f"VS Code is left out; `make test-editors` installs what is missing: {', '.join(left_out)}")
     from tests.vscode.code_server import vscode  # what this imports is only there now
 
     with vscode(tmp_path_factory.mktemp("vscode")) as code:

