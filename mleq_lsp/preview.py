@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from mleq_lsp.catalogue.model import Catalogue, Entry, Reference
@@ -161,10 +162,12 @@ def alternative(latex: str) -> str:
 MARKUP = re.compile(r"[][\\`<>\"*_&!|~]")
 
 
+@lru_cache(maxsize=64)
 def drawing(latex: str, cells: int) -> str:
     return cut(unicode.draw(parse(latex).tree, cells), MAX_FORMULA_BYTES)
 
 
+@lru_cache(maxsize=1024)
 def one_line(latex: str) -> str:
     """A symbol on one line."""
     return unicode.draw_line(parse(latex).tree) or latex

@@ -146,10 +146,10 @@ def outermost(tokens: Tokens, inside: int = 0) -> list[int]:
     found = []
     for at in outside:
         text = tokens[at].text
-        if text in BARS and counts[text] % 2 == 0:
-            opened ^= {text}
-        elif not opened:
+        is_paired = text in BARS and counts[text] % 2 == 0
+        if is_paired or not opened:
             found.append(at)
+        opened ^= {text} if is_paired else set()
     return found
 
 
