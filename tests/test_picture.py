@@ -70,7 +70,7 @@ PICTURES = {
 }
 
 
-@pytest.mark.parametrize(("editor", "preview"), itertools.product(EDITORS, CHOICES["preview"].allowed or ()))
+@pytest.mark.parametrize(("editor", "preview"), list(itertools.product(EDITORS, CHOICES["preview"].allowed or ())))
 def test_who_gets_base64(editor: str, preview: str) -> None:
     client, card = EDITORS[editor], entry_card(SMALL.entries["soft-max"], SMALL)
     for theme, scale in itertools.product(COLORS, (0.5, 3)):
