@@ -19,7 +19,7 @@ from mleq_lsp.render.written import problems_as_written, readable
 
 Picture = Literal["svg", "unicode", "latex"]
 
-MAX_BYTES = 74_000  # of a message; VS Code cuts a longer one, and with it a picture
+MAX_BYTES = svg.MAX_BYTES  # of a message as well: the rest of it leaves room for less of a picture
 MAX_FORMULA_BYTES = 20_000  # of a formula as text
 MAX_SPOKEN = 1_000  # characters
 
