@@ -16,6 +16,7 @@ class Settings:
     preview: str = "auto"
     theme: str = "auto"
     scale: float = 1
+    width: float = 88
     display: str = "auto"
     label: bool = True
     stops: str = "slots"
@@ -68,6 +69,7 @@ CHOICES: dict[str, Choice] = {
     "preview": Choice("preview", ("auto", "svg", "unicode", "latex")),
     "theme": Choice("theme", ("auto", "light", "dark", "high-contrast-light", "high-contrast-dark")),
     "previewScale": Choice("scale", bounds=(0.5, 3)),
+    "previewWidth": Choice("width", bounds=(20, 400)),
     "insert.display": Choice("display", ("auto", "equation", "equation*", "align", "align*", "brackets", "dollars")),
     "insert.label": Choice("label", (True, False)),
     "insert.stops": Choice("stops", ("slots", "none")),

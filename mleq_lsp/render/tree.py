@@ -150,6 +150,8 @@ TIDYINGS = (
     (re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]"), erased),
     # A comment, to the end of its line.
     (re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*"), lambda found: found[1] + " " * (len(found[0]) - len(found[1]))),
+    # A line break or tab before letters, which mathra mistakes for the rest of a command: a row that begins with i.
+    (re.compile(r"[\t\n]"), " "),
     # The environment of a single displayed equation, and where an inner one is aligned on the line.
     (re.compile(r"\\(?:begin|end)\{(?:equation|displaymath|math)\*?\}"), erased),
     (re.compile(r"(?<=ed\})\s*\[[tcb]\]"), erased),
