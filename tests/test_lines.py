@@ -38,7 +38,7 @@ def broken(latex: str, room: float) -> list[str]:
         ("L = a + b = c", 6, ["L & = a + b", "& = c"]),
         ("L = a + b = c", 4, ["L & = a", r"& \quad + b", "& = c"]),
         ("a + b + c + d", 3, ["& a + b", r"& \quad + c", r"& \quad + d"]),
-        (r"abcdefg \leq a + b", 8, ["& abcdefg", r"& \leq a + b"]),
+        (r"abcdefg \leq a + b", 8, ["& abcdefg", r"& \quad \leq a + b"]),
         ("L := a + b = c", 7, ["L & := a + b", "& = c"]),
         ("L = -a + b", 5, ["L & = -a", r"& \quad + b"]),
         ("L = e^{-a - b} + c", 8, ["L & = e^{-a - b}", r"& \quad + c"]),
