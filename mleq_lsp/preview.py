@@ -90,9 +90,12 @@ def write_all(cards: Sequence[Card], style: Style) -> str:
     between = "\n\n---\n\n" if style.markdown else "\n\n"
     written = [write(card, style) for card in cards]
     # The first card is the one that was asked for: it is the last to lose its picture.
+    too_much = sum(size_of(text + between) for text in written) - MAX_BYTES
     for number in reversed(range(len(cards))):
-        if style.picture == "svg" and size_of(between.join(written)) > MAX_BYTES:
+        if style.picture == "svg" and too_much > 0:
+            with_picture = written[number]
             written[number] = write(cards[number], replace(style, picture="unicode"))
+            too_much -= size_of(with_picture) - size_of(written[number])
     return cut(between.join(written), MAX_BYTES)
 
 
