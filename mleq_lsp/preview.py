@@ -24,7 +24,7 @@ MIN_COLUMN = 16  # cells of a column of text
 
 Picture = Literal["svg", "unicode", "latex"]
 
-MAX_BYTES = 74_000  # of a message; VS Code cuts a longer one, and with it a picture
+MAX_BYTES = svg.MAX_BYTES  # of a message as well: the rest of it leaves room for less of a picture
 MAX_FORMULA_BYTES = 20_000  # of a formula as text
 MAX_SPOKEN = 1_000  # characters
 
@@ -90,9 +90,12 @@ def write_all(cards: Sequence[Card], style: Style) -> str:
     between = "\n\n---\n\n" if style.markdown else "\n\n"
     written = [write(card, style) for card in cards]
     # The first card is the one that was asked for: it is the last to lose its picture.
+    too_much = sum(size_of(text + between) for text in written) - MAX_BYTES
     for number in reversed(range(len(cards))):
-        if style.picture == "svg" and size_of(between.join(written)) > MAX_BYTES:
+        if style.picture == "svg" and too_much > 0:
+            with_picture = written[number]
             written[number] = write(cards[number], replace(style, picture="unicode"))
+            too_much -= size_of(with_picture) - size_of(written[number])
     return cut(between.join(written), MAX_BYTES)
 
 
@@ -184,6 +187,7 @@ def alternative(latex: str) -> str:
 NOT_SPOKEN = re.compile(r"[][\\`<>\"*_&!|~]")
 
 
+@lru_cache(maxsize=64)
 def drawing(latex: str, cells: int) -> str:
     return cut(unicode.draw(parse(latex).tree, cells), MAX_FORMULA_BYTES)
 

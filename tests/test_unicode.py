@@ -453,6 +453,12 @@ def test_what_has_no_reading_on_one_line(latex: str) -> None:
     assert on_one_line(latex) is None
 
 
+def test_a_formula_that_cannot_be_read_is_drawn_as_its_source() -> None:
+    deep = r"\frac{a}{b} " + "{" * 30
+
+    assert drawn(deep) == deep
+
+
 def test_a_command_that_cannot_be_read_costs_itself() -> None:
     assert drawn(r"\frac{a}{b} \not") == "a\n─\nb"
 

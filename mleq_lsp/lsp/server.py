@@ -128,7 +128,8 @@ def on_initialize(ls: MleqServer, params: lsp.InitializeParams) -> None:
 async def on_initialized(ls: MleqServer, _: lsp.InitializedParams) -> None:
     for problem in ls.problems:
         logger.warning("%s", problem)
-    # What the first list needs is remembered by the second: a writer types on while it is made.
+    # What the first list and the first hover need is remembered by the second: a writer types on while it is made.
+    hover("$x$", 1, Language.LATEX, ls.catalogue, ls.settings)
     complete(ls.settings.trigger, len(ls.settings.trigger), Language.LATEX, ls.catalogue, ls.settings)
     async with ls.telling:
         if ls.client.registers_completion:
