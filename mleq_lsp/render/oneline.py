@@ -5,7 +5,7 @@ from __future__ import annotations
 from mleq_lsp.render import glyphs
 from mleq_lsp.render.boxes import Box, beside, line, marked
 from mleq_lsp.render.grouping import divided, in_parentheses, plain_text, wrapped
-from mleq_lsp.render.layout import Place
+from mleq_lsp.render.place import Place
 from mleq_lsp.render.structures import draw_accent, draw_arrow
 from mleq_lsp.render.tables import draw_table
 from mleq_lsp.render.tree import Tree

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import zip_longest
 
-from mleq_lsp.render.boxes import Align, Box, beside, blank, fit, line
+from mleq_lsp.render.boxes import BOTH, Align, Box, beside, blank, fit, line
 from mleq_lsp.render.delimiters import delimiter
-from mleq_lsp.render.layout import NARROWEST, Place, children, row_of
+from mleq_lsp.render.layout import row_of
+from mleq_lsp.render.parts import children
+from mleq_lsp.render.place import NARROWEST, Place
 from mleq_lsp.render.spacing import kinds
 from mleq_lsp.render.tree import Tree
 
@@ -25,20 +26,19 @@ FENCES = {
 }
 EQUATIONS = ("aligned", "centered")
 ALIGNMENTS: dict[str, Align] = {"l": "left", "c": "center", "r": "right"}
-NARROWED_DEPTH = 3  # each table that is laid out twice does so to the tables in it
 Grid = Sequence[Sequence[Box]]
 
 
 def draw_table(node: Tree, place: Place) -> Box:
     """A table with its delimiters."""
     shape = node.get("shape", "")
-    inside = replace(place.of("display" if shape in EQUATIONS else "text"), tables=place.tables + 1)
+    inside = place.of("display" if shape in EQUATIONS else "text")
     grid = cell_boxes(node, inside.narrower(4 if shape in FENCES else 0))
     lines = grid_lines(node, grid)
     if shape in ("cases", "r-cases") and len(lines) == 2:
         lines.insert(1, " " * len(lines[0]))
     width = max((box.width for box in (line(text) for text in lines)), default=0)
-    body = Box(tuple(lines) or ("",), width, (max(1, len(lines)) - 1) // 2)
+    body = Box(tuple(lines) or ("",), width, (max(1, len(lines)) - 1) // 2, BOTH if len(lines) > 1 else 0)
     return fenced(body, *FENCES.get(shape, ("", "")))
 
 
@@ -59,9 +59,9 @@ def cell_boxes(node: Tree, place: Place) -> list[list[Box]]:
     grid = [[cell_box(node, cell, column, place) for column, cell in enumerate(cells)] for cells in rows]
     widths = column_widths(node, grid)
     cap = column_cap(widths, place.width - sum(column_gap(node, column) for column in range(1, len(widths))))
-    if max(widths, default=0) <= cap or place.tables > NARROWED_DEPTH:
+    if max(widths, default=0) <= cap:
         return grid
-    narrow = replace(place, width=cap)
+    narrow = place.within(cap)
     return [
         [
             cell_box(node, cell, column, narrow) if box.width > cap else box

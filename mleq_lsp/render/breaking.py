@@ -1,0 +1,247 @@
+"""Where a row that is too wide is broken: the best of all ways, as TeX finds the lines of a paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple
+
+from mleq_lsp.render.boxes import Box, apart, beside, stack
+from mleq_lsp.render.breaks import break_costs
+from mleq_lsp.render.place import NARROWEST, Place, Rung
+from mleq_lsp.render.rows import Atom, grown
+
+INDENT = 2  # cells
+LINE = 20.0  # what a line costs; where it is broken costs less
+SQUEEZED = 6.0  # what it costs to break something inside of an atom
+OVERFLOW = 1000.0  # what each cell beyond the width costs
+LONELY = 5.0  # what a short left-hand side costs that stands on its line alone
+LOOSE = 0.5  # what an empty line would cost; it decides between ways that are as good otherwise
+ROOMY = 20  # cells; no delimiters are drawn around lines that are narrower
+TRIES = 4  # lines in which a part is tried that must be broken inside
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Atoms, the cells between them, and where they are drawn."""
+
+    atoms: Sequence[Atom]
+    gaps: Sequence[int]
+    place: Place
+
+
+class Piece(NamedTuple):
+    """Atoms that stay together: one, or tall delimiters and all that is between them."""
+
+    start: int
+    stop: int
+    width: int
+    gap: int
+    cost: float | None  # of a new line before it, if there can be one
+
+    @property
+    def grouped(self) -> bool:
+        return self.stop - self.start > 1
+
+
+class Line(NamedTuple):
+    """A line of pieces, of which one may be broken inside."""
+
+    start: int
+    stop: int
+    margin: int
+    cost: float
+    squeezed: int = -1
+    box: Box | None = None
+
+
+class Layout(NamedTuple):
+    """All lines of a row."""
+
+    cost: float
+    lines: tuple[Line, ...]
+
+
+def broken(atoms: Sequence[Atom], gaps: Sequence[int], place: Place) -> Box:
+    """The atoms on several lines, if they can be had in the width of the place."""
+    kept = [atom for atom in atoms if atom.part is not None]
+    row = Row(kept, gaps[: len(kept)], place)
+    if not kept:
+        return beside([atom.box for atom in atoms])
+    opened: frozenset[int] = frozenset()
+    while True:
+        pieces = pieces_of(row, opened)
+        layout = best_layout(row, pieces)
+        wide = too_wide(pieces, layout)
+        if place.rung == Rung.STACKED or not wide:
+            return drawn(row, pieces, layout, opened)
+        opened |= wide
+
+
+def pieces_of(row: Row, opened: frozenset[int]) -> list[Piece]:
+    """The atoms, those in tall delimiters as one piece unless these were opened."""
+    costs = break_costs(row.atoms, row.place.rung)
+    pieces: list[Piece] = []
+    start = 0
+    while start < len(row.atoms):
+        stop = start + 1 + (0 if start in opened else row.atoms[start].partner)
+        width = sum(atom.box.width for atom in row.atoms[start:stop]) + sum(row.gaps[start + 1 : stop])
+        pieces.append(Piece(start, stop, width, row.gaps[start], costs[start]))
+        start = stop
+    return pieces
+
+
+def too_wide(pieces: Sequence[Piece], layout: Layout) -> frozenset[int]:
+    """The delimiters that are to be opened, because their line has no room for all between them."""
+    return frozenset(
+        piece.start
+        for line in layout.lines
+        if line.cost >= OVERFLOW
+        for piece in pieces[line.start : line.stop]
+        if piece.grouped
+    )
+
+
+def best_layout(row: Row, pieces: Sequence[Piece]) -> Layout:
+    """The best lines, the next ones begun under the first relation or, if that is better, near the left edge."""
+    relation = first_relation(row, pieces)
+    at = -1 if relation is None else pieces_before(pieces, relation)
+    indents = [INDENT] if at > row.place.width // 3 else [at, INDENT] if at > INDENT else [max(at, 0)]
+    layouts = [layout_of(row, pieces, indent, relation) for indent in indents]
+    return min(layouts, key=lambda layout: layout.cost)
+
+
+def first_relation(row: Row, pieces: Sequence[Piece]) -> int | None:
+    """The piece that is the first relation outside of delimiters."""
+    for number, piece in enumerate(pieces):
+        if row.atoms[piece.start].left == "rel" and (not number or piece.cost == 0):
+            return number
+    return None
+
+
+def pieces_before(pieces: Sequence[Piece], number: int) -> int:
+    """The cell in which a piece stands on the first line."""
+    return sum(piece.width + piece.gap for piece in pieces[:number]) + pieces[number].gap
+
+
+def layout_of(row: Row, pieces: Sequence[Piece], indent: int, relation: int | None) -> Layout:
+    """The cheapest lines with this indent: for each place of a break the best lines before it, from left to right."""
+    starts = [number for number, piece in enumerate(pieces) if not number or piece.cost is not None]
+    best: dict[int, Layout] = {0: Layout(0, ())}
+    margins = {start: margin(row, pieces, start, indent, relation) for start in starts}
+    ends = list(accumulate((piece.gap + piece.width for piece in pieces), initial=0))
+    for chunk, stop in enumerate([*starts[1:], len(pieces)]):
+        lone = relation if relation == stop and pieces_before(pieces, stop) <= row.place.width // 3 else None
+        options = []
+        for line in lines_to(row, pieces, starts[: chunk + 1], stop, margins, ends):
+            before = best[line.start]
+            cost = before.cost + line.cost + (pieces[line.start].cost or 0)
+            cost += LONELY if lone is not None and line.start == 0 else 0
+            options.append((cost, line))
+        cost, line = min(options, key=lambda option: option[0])
+        best[stop] = Layout(cost, (*best[line.start].lines, line))
+    return best[len(pieces)]
+
+
+def margin(row: Row, pieces: Sequence[Piece], start: int, indent: int, relation: int | None) -> int:
+    """The empty cells before a line: a relation stands under the first one, the rest further in."""
+    atom = row.atoms[pieces[start].start]
+    if start == 0:
+        return pieces[0].gap
+    if atom.word or relation is None:
+        return INDENT
+    return indent if atom.left == "rel" else indent + INDENT
+
+
+def lines_to(
+    row: Row,
+    pieces: Sequence[Piece],
+    starts: Sequence[int],
+    stop: int,
+    margins: dict[int, int],
+    ends: Sequence[int],
+) -> Iterator[Line]:
+    """The lines that end before the piece `stop`, shortest first; where none has room, broken inside or too wide."""
+    width, tries = row.place.width, 0
+    for start in reversed(starts):
+        used = ends[stop] - ends[start] - pieces[start].gap
+        excess = used + margins[start] - width
+        if excess <= 0:
+            empty = 0 if stop == len(pieces) else -excess / width
+            yield Line(start, stop, margins[start], LINE + LOOSE * empty * empty)
+        elif start == starts[-1] or tries:
+            tries += 1
+            line = squeezed(row, pieces, Line(start, stop, margins[start], LINE), starts[-1], excess)
+            if line is not None:
+                yield line
+            elif start == starts[-1]:
+                yield Line(start, stop, margins[start], OVERFLOW * excess)
+            if tries > TRIES:
+                return
+        elif used > width:
+            return
+
+
+def squeezed(row: Row, pieces: Sequence[Piece], line: Line, chunk: int, excess: int) -> Line | None:
+    """The line, its widest piece from `chunk` on broken inside so that the line takes fewer cells."""
+    number = max(range(chunk, line.stop), key=lambda number: pieces[number].width)
+    piece = pieces[number]
+    room = piece.width - excess
+    box = narrowed(row, piece, room)
+    if box is None or box.width > room:
+        return None
+    height = max(atom.box.height for atom in row.atoms[piece.start : piece.stop])
+    more = max(1, (box.height - height) // (height + 1))
+    return line._replace(cost=LINE * (1 + more) + SQUEEZED, squeezed=number, box=box)
+
+
+def narrowed(row: Row, piece: Piece, room: int) -> Box | None:
+    """A piece in less room, if it can be drawn there."""
+    place = row.place
+    if piece.grouped:
+        return regrouped(row, piece, room) if room >= ROOMY else None
+    part = row.atoms[piece.start].part
+    if part is None or room < (2 if place.rung == Rung.LINEAR else NARROWEST):
+        return None
+    at = Place(part.place.style, room, place.pen, place.rung)
+    box = at.draw(part.node) if room >= NARROWEST else None
+    if place.rung == Rung.LINEAR and (box is None or box.width > room):
+        return place.pen.linear(part.node, at)
+    return box
+
+
+def regrouped(row: Row, piece: Piece, room: int) -> Box | None:
+    """What stands between tall delimiters, on several lines, with the delimiters over all of them."""
+    first, last = row.atoms[piece.start], row.atoms[piece.stop - 1]
+    inside = row.atoms[piece.start + 1 : piece.stop - 1]
+    room -= first.box.width + last.box.width
+    if not inside or room < NARROWEST:
+        return None
+    gaps = [0, *row.gaps[piece.start + 2 : piece.stop - 1]]
+    box = broken(inside, gaps, row.place.within(room))
+    return beside([grown(first, [box]).box, box, grown(last, [box]).box])
+
+
+def drawn(row: Row, pieces: Sequence[Piece], layout: Layout, opened: frozenset[int]) -> Box:
+    """The lines below each other."""
+    lines = [drawn_line(row, pieces, line, opened) for line in layout.lines]
+    return stack(apart(lines), 0, "left") if len(lines) > 1 else lines[0]
+
+
+def drawn_line(row: Row, pieces: Sequence[Piece], line: Line, opened: frozenset[int]) -> Box:
+    """One line, its delimiters that were opened or are closed elsewhere as tall as what is on the line."""
+    first, last = pieces[line.start].start, pieces[line.stop - 1].stop
+    boxes = {number: row.atoms[number].box for number in range(first, last)}
+    if line.box is not None:
+        squeezed = pieces[line.squeezed]
+        boxes = {number: box for number, box in boxes.items() if not squeezed.start < number < squeezed.stop}
+        boxes[squeezed.start] = line.box
+    for start in opened:
+        stop = start + row.atoms[start].partner
+        if first <= start < last <= stop:
+            boxes[start] = grown(row.atoms[start], [boxes[n] for n in boxes if n > start]).box
+        elif start < first <= stop < last:
+            boxes[stop] = grown(row.atoms[stop], [boxes[n] for n in boxes if n < stop]).box
+    gaps = [line.margin, *(row.gaps[number] for number in list(boxes)[1:])]
+    return beside(list(boxes.values()), gaps)

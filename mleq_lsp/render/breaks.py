@@ -1,0 +1,47 @@
+"""How bad a new line would be between two parts of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from mleq_lsp.render.place import Rung
+from mleq_lsp.render.rows import Atom
+
+RELATION, OPERATOR, COMMA = 0.0, 1.0, 2.0
+INSIDE = 3.0  # more for each delimiter around it
+PRODUCT = 9.0  # between factors of which one is an operator or a fraction
+ANYWHERE = 24.0  # between two letters, after an opening delimiter
+TORN = 60.0  # a sign from what belongs to it
+DEEPEST = 4  # delimiters that count
+
+
+def break_costs(atoms: Sequence[Atom], rung: Rung) -> list[float | None]:
+    """How bad a new line before each atom would be; None where it must not be."""
+    costs: list[float | None] = [None]
+    depth = int(atoms[0].right == "open")
+    for before, atom in pairwise(atoms):
+        if atom.left == "close":
+            depth = max(0, depth - 1)
+        cost = break_cost(before, atom, rung)
+        costs.append(None if cost is None else cost + INSIDE * min(depth, DEEPEST))
+        if atom.right == "open":
+            depth += 1
+    return costs
+
+
+def break_cost(before: Atom, atom: Atom, rung: Rung) -> float | None:
+    """How bad a new line between two atoms would be, delimiters around them aside."""
+    if atom.left == "rel" and before.right != "rel":
+        return RELATION
+    if atom.space > 1 and atom.left != "rel":
+        return RELATION
+    if atom.left == "bin":
+        return OPERATOR
+    if before.right == "punct" or atom.word:
+        return COMMA
+    if before.right in ("rel", "bin", "op", "large") or atom.left in ("close", "punct", "rel"):
+        return TORN if rung == Rung.LINEAR else None
+    if before.right != "open" and (atom.left in ("large", "op", "inner") or before.right in ("close", "inner")):
+        return PRODUCT if atom.left != "open" else ANYWHERE if rung else None
+    return ANYWHERE if rung else None
