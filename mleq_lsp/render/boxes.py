@@ -138,10 +138,10 @@ def stack(boxes: Sequence[Box], base: int, align: Align = "center") -> Box:
 
 
 def apart(lines: Sequence[Box]) -> list[Box]:
-    """Lines with an empty one between two of which one is tall, so that no limit meets a script of the other."""
+    """Lines with an empty one between two that would meet off their baselines: a limit and a script, say."""
     result = list(lines[:1])
     for before, after in pairwise(lines):
-        if before.height > 1 or after.height > 1:
+        if before.down or after.up:
             result.append(blank(1))
         result.append(after)
     return result

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from mleq_lsp.render.boxes import Box, apart, beside, stack
-from mleq_lsp.render.breaks import break_costs
+from mleq_lsp.render.breaks import breaks, divides
 from mleq_lsp.render.place import NARROWEST, Place, Rung
 from mleq_lsp.render.rows import Atom, grown
 
@@ -39,6 +39,7 @@ class Piece(NamedTuple):
     width: int
     gap: int
     cost: float | None  # of a new line before it, if there can be one
+    depth: int  # the delimiters around it
 
     @property
     def grouped(self) -> bool:
@@ -81,13 +82,13 @@ def broken(atoms: Sequence[Atom], gaps: Sequence[int], place: Place) -> Box:
 
 def pieces_of(row: Row, opened: frozenset[int]) -> list[Piece]:
     """The atoms, those in tall delimiters as one piece unless these were opened."""
-    costs = break_costs(row.atoms, row.place.rung)
+    found = breaks(row.atoms, row.place.rung)
     pieces: list[Piece] = []
     start = 0
     while start < len(row.atoms):
         stop = start + 1 + (0 if start in opened else row.atoms[start].partner)
         width = sum(atom.box.width for atom in row.atoms[start:stop]) + sum(row.gaps[start + 1 : stop])
-        pieces.append(Piece(start, stop, width, row.gaps[start], costs[start]))
+        pieces.append(Piece(start, stop, width, row.gaps[start], *found[start]))
         start = stop
     return pieces
 
@@ -115,7 +116,8 @@ def best_layout(row: Row, pieces: Sequence[Piece]) -> Layout:
 def first_relation(row: Row, pieces: Sequence[Piece]) -> int | None:
     """The piece that is the first relation outside of delimiters."""
     for number, piece in enumerate(pieces):
-        if row.atoms[piece.start].left == "rel" and (not number or piece.cost == 0):
+        atom = row.atoms[piece.start]
+        if atom.left == "rel" and not piece.depth and not divides(atom):
             return number
     return None
 
@@ -146,12 +148,13 @@ def layout_of(row: Row, pieces: Sequence[Piece], indent: int, relation: int | No
 
 def margin(row: Row, pieces: Sequence[Piece], start: int, indent: int, relation: int | None) -> int:
     """The empty cells before a line: a relation stands under the first one, the rest further in."""
-    atom = row.atoms[pieces[start].start]
+    atom, depth = row.atoms[pieces[start].start], pieces[start].depth
     if start == 0:
         return pieces[0].gap
-    if atom.word or relation is None:
+    if not depth and (atom.word or atom.space > 1):
         return INDENT
-    return indent if atom.left == "rel" else indent + INDENT
+    further = 2 * INDENT if depth else 0 if atom.left == "rel" else INDENT
+    return further if relation is None else indent + further
 
 
 def lines_to(

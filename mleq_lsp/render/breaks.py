@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from mleq_lsp.render.place import Rung
 from mleq_lsp.render.rows import Atom
@@ -16,24 +17,36 @@ TORN = 60.0  # a sign from what belongs to it
 DEEPEST = 4  # delimiters that count
 
 
-def break_costs(atoms: Sequence[Atom], rung: Rung) -> list[float | None]:
-    """How bad a new line before each atom would be; None where it must not be."""
-    costs: list[float | None] = [None]
+class Break(NamedTuple):
+    """A new line before an atom: how bad it would be, if there can be one, and inside of how many delimiters."""
+
+    cost: float | None
+    depth: int
+
+
+def breaks(atoms: Sequence[Atom], rung: Rung) -> list[Break]:
+    """What a new line before each atom would be."""
+    result = [Break(None, 0)]
     depth = int(atoms[0].right == "open")
     for before, atom in pairwise(atoms):
         if atom.left == "close":
             depth = max(0, depth - 1)
         cost = break_cost(before, atom, rung)
-        costs.append(None if cost is None else cost + INSIDE * min(depth, DEEPEST))
+        result.append(Break(None if cost is None else cost + INSIDE * min(depth, DEEPEST), depth))
         if atom.right == "open":
             depth += 1
-    return costs
+    return result
+
+
+def divides(atom: Atom) -> bool:
+    """Whether it is a bar as in p(x | y), which relates nothing to the left-hand side."""
+    return atom.node.get("symbol") in ("∣", "|", "‖", "∥")
 
 
 def break_cost(before: Atom, atom: Atom, rung: Rung) -> float | None:
     """How bad a new line between two atoms would be, delimiters around them aside."""
     if atom.left == "rel" and before.right != "rel":
-        return RELATION
+        return COMMA if divides(atom) else RELATION
     if atom.space > 1 and atom.left != "rel":
         return RELATION
     if atom.left == "bin":

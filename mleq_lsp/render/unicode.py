@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mleq_lsp.render.boxes import Box, beside, blank, line
 from mleq_lsp.render.layout import draw_delimited, draw_fixed, draw_row, row_of
-from mleq_lsp.render.linear import wrapped
+from mleq_lsp.render.linear import draw_beside, draw_labelled, draw_listed, draw_marked, wrapped
 from mleq_lsp.render.oneline import (
     NotOneLineError,
     draw_accent_line,
@@ -171,4 +171,12 @@ LINE_DRAWERS: dict[str, Drawer] = DRAWERS | {
 }
 
 # On one line, whatever it is.
-LINEAR_DRAWERS: dict[str, Drawer] = LINE_DRAWERS
+LINEAR_DRAWERS: dict[str, Drawer] = LINE_DRAWERS | {
+    "accent": draw_marked,
+    "arrow": draw_labelled,
+    "brace": draw_labelled,
+    "stacked": draw_labelled,
+    "vertical-arrow": draw_beside,
+    "table": draw_listed,
+    "framed": draw_base,
+}
