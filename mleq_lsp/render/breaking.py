@@ -173,9 +173,10 @@ def lines_to(
         if excess <= 0:
             empty = 0 if stop == len(pieces) else -excess / width
             yield Line(start, stop, margins[start], LINE + LOOSE * empty * empty)
-        elif start == starts[-1] or tries:
+        elif start == starts[-1] or tries or row.place.rung == Rung.LINEAR:
             tries += 1
-            line = squeezed(row, pieces, Line(start, stop, margins[start], LINE), starts[-1], excess)
+            chunk = start if row.place.rung == Rung.LINEAR else starts[-1]
+            line = squeezed(row, pieces, Line(start, stop, margins[start], LINE), chunk, excess)
             if line is not None:
                 yield line
             elif start == starts[-1]:

@@ -9,11 +9,11 @@ from mleq_lsp.render.boxes import Box, beside, cells, line, stack
 from mleq_lsp.render.grouping import held, in_parentheses
 from mleq_lsp.render.place import Place
 from mleq_lsp.render.structures import draw_accent, long_arrow
-from mleq_lsp.render.tables import EQUATIONS, FENCES
+from mleq_lsp.render.tables import CASES, EQUATIONS, FENCES
 from mleq_lsp.render.tree import Tree
 
-# Where a line may end without tearing a word or a number: before or after these.
-SEAM = re.compile(r"(?<=[ ,;(\[{|+−=/])|(?=[)\]} (\[{|+−=∑∏∫√^_])")
+# Where a line may end without tearing a word, a number or a script from its mark.
+SEAM = re.compile(r"(?<=[ ,;])|(?<=[^_^(\[{ ])(?=[(\[{+−=|∑∏∫√])|(?<=[)\]}])(?=[^)\]},;_^])")
 
 
 def wrapped(text: str, width: int) -> Box:
@@ -85,6 +85,3 @@ def draw_listed(node: Tree, place: Place) -> Box:
             between = plain if shape in EQUATIONS else " " if shape in CASES else ", "
             boxes += [line(between if column else ""), place.draw(cell)]
     return beside([*boxes, line(right)])
-
-
-CASES = ("cases", "r-cases")

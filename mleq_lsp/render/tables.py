@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from mleq_lsp.render.boxes import BOTH, Align, Box, beside, blank, fit, line
+from mleq_lsp.render.boxes import BOTH, Align, Box, beside, blank, cells, fit, line
 from mleq_lsp.render.delimiters import delimiter
+from mleq_lsp.render.flowing import flowing_body, rows_of
 from mleq_lsp.render.layout import row_of
 from mleq_lsp.render.parts import children
-from mleq_lsp.render.place import NARROWEST, Place
-from mleq_lsp.render.spacing import kinds
+from mleq_lsp.render.place import NARROWEST, UNLIMITED, Place
 from mleq_lsp.render.tree import Tree
 
 # The delimiters around each shape of table.
@@ -25,6 +25,9 @@ FENCES = {
     "r-cases": ("", "}"),
 }
 EQUATIONS = ("aligned", "centered")
+CASES = ("cases", "r-cases")
+FLOWING = EQUATIONS + CASES
+MUCH = 0.75  # a drawing is worth giving up columns for if it takes at most so much of their height
 ALIGNMENTS: dict[str, Align] = {"l": "left", "c": "center", "r": "right"}
 Grid = Sequence[Sequence[Box]]
 
@@ -32,14 +35,26 @@ Grid = Sequence[Sequence[Box]]
 def draw_table(node: Tree, place: Place) -> Box:
     """A table with its delimiters."""
     shape = node.get("shape", "")
-    inside = place.of("display" if shape in EQUATIONS else "text")
-    grid = cell_boxes(node, inside.narrower(4 if shape in FENCES else 0))
-    lines = grid_lines(node, grid)
-    if shape in ("cases", "r-cases") and len(lines) == 2:
-        lines.insert(1, " " * len(lines[0]))
-    width = max((box.width for box in (line(text) for text in lines)), default=0)
-    body = Box(tuple(lines) or ("",), width, (max(1, len(lines)) - 1) // 2, BOTH if len(lines) > 1 else 0)
+    inside = place.of("display" if shape in EQUATIONS else "text").narrower(4 if shape in FENCES else 0)
+    body = grid_body(node, inside)
+    if shape in FLOWING and inside.width != UNLIMITED:
+        flowing = flowing_body(node, inside)
+        if body.width > inside.width or (flowing.width <= inside.width and flowing.height < MUCH * body.height):
+            body = flowing
     return fenced(body, *FENCES.get(shape, ("", "")))
+
+
+def grid_body(node: Tree, place: Place) -> Box:
+    """The cells of a table in columns."""
+    lines = grid_lines(node, cell_boxes(node, place))
+    if node.get("shape") in CASES and len(lines) == 2:
+        lines.insert(1, " " * len(lines[0]))
+    return Box(tuple(lines) or ("",), cells(lines[0]) if lines else 0, middle(lines), BOTH if len(lines) > 1 else 0)
+
+
+def middle(lines: Sequence[object]) -> int:
+    """The line of a table that is its baseline."""
+    return (max(1, len(lines)) - 1) // 2
 
 
 def fenced(body: Box, left: str, right: str) -> Box:
@@ -55,8 +70,8 @@ def fenced(body: Box, left: str, right: str) -> Box:
 
 def cell_boxes(node: Tree, place: Place) -> list[list[Box]]:
     """The box of every cell; the widest columns are broken into lines where the table is too wide."""
-    rows = [spread(cells) for cells in node.get("rows", ())]
-    grid = [[cell_box(node, cell, column, place) for column, cell in enumerate(cells)] for cells in rows]
+    rows = [spread(row) for row in rows_of(node, place)]
+    grid = [[cell_box(node, cell, column, place.free) for column, cell in enumerate(row)] for row in rows]
     widths = column_widths(node, grid)
     cap = column_cap(widths, place.width - sum(column_gap(node, column) for column in range(1, len(widths))))
     if max(widths, default=0) <= cap:
@@ -65,9 +80,9 @@ def cell_boxes(node: Tree, place: Place) -> list[list[Box]]:
     return [
         [
             cell_box(node, cell, column, narrow) if box.width > cap else box
-            for column, (cell, box) in enumerate(zip(cells, boxes, strict=True))
+            for column, (cell, box) in enumerate(zip(row, boxes, strict=True))
         ]
-        for cells, boxes in zip(rows, grid, strict=True)
+        for row, boxes in zip(rows, grid, strict=True)
     ]
 
 
@@ -82,10 +97,10 @@ def column_cap(widths: Sequence[int], room: int) -> int:
     return max(widths, default=0)
 
 
-def spread(cells: Sequence[Tree]) -> list[Tree]:
+def spread(row: Sequence[Tree]) -> list[Tree]:
     """The cells of a row, empty ones added behind a cell that spans several columns."""
     result: list[Tree] = []
-    for cell in cells:
+    for cell in row:
         extra = cell.get("columns", 1) - 1 if cell.get("type") == "multicolumn" else 0
         result += [cell, *[{"type": "row", "children": []}] * extra]
     return result
@@ -96,8 +111,6 @@ def cell_box(node: Tree, cell: Tree, column: int, place: Place) -> Box:
     nodes = children(cell)
     if node.get("shape") == "aligned" and column % 2:
         return row_of(nodes, place, "ord")
-    if node.get("shape") == "centered" and nodes and kinds(nodes[0])[0] in ("rel", "bin"):
-        return beside([blank(4), row_of(nodes, place)])
     return row_of(nodes, place)
 
 
@@ -114,7 +127,7 @@ def column_gap(node: Tree, column: int) -> int:
     shape = node.get("shape")
     if shape == "aligned":
         return 0 if column % 2 else 3
-    return 3 if shape in ("cases", "r-cases") else 2
+    return 3 if shape in CASES else 2
 
 
 def column_align(node: Tree, column: int) -> Align:
@@ -124,7 +137,7 @@ def column_align(node: Tree, column: int) -> Align:
         return ALIGNMENTS.get(columns[column], "left")
     if shape == "aligned":
         return "left" if column % 2 else "right"
-    return "left" if shape in ("cases", "r-cases", "centered") else "center"
+    return "left" if shape in (*CASES, "centered") else "center"
 
 
 def grid_lines(node: Tree, grid: Grid) -> list[str]:
