@@ -153,6 +153,8 @@ def margin(row: Row, pieces: Sequence[Piece], start: int, indent: int, relation:
         return pieces[0].gap
     if not depth and (atom.word or atom.space > 1):
         return INDENT
+    if any(row.atoms[piece.start].space > 1 and not piece.depth for piece in pieces[1:start]):
+        indent = 2 * INDENT
     further = 2 * INDENT if depth else 0 if atom.left == "rel" else INDENT
     return further if relation is None else indent + further
 

@@ -13,6 +13,7 @@ RELATION, OPERATOR, COMMA = 0.0, 1.0, 2.0
 INSIDE = 3.0  # more for each delimiter around it
 PRODUCT = 9.0  # between factors of which one is an operator or a fraction
 ANYWHERE = 24.0  # between two letters, after an opening delimiter
+ARGUMENT = 40.0  # between a function and its argument
 TORN = 60.0  # a sign from what belongs to it
 DEEPEST = 4  # delimiters that count
 
@@ -55,6 +56,10 @@ def break_cost(before: Atom, atom: Atom, rung: Rung) -> float | None:
         return COMMA
     if before.right in ("rel", "bin", "op", "large") or atom.left in ("close", "punct", "rel"):
         return TORN if rung == Rung.LINEAR else None
+    if atom.left == "open":
+        return ARGUMENT if rung else None
+    if divides(atom):
+        return PRODUCT
     if before.right != "open" and (atom.left in ("large", "op", "inner") or before.right in ("close", "inner")):
-        return PRODUCT if atom.left != "open" else ANYWHERE if rung else None
+        return PRODUCT
     return ANYWHERE if rung else None

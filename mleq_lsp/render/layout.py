@@ -46,8 +46,7 @@ def atoms_of(parts: Sequence[Part], after: Kind) -> list[Atom]:
         found = settled(found, after)
     boxes = parenthesised(parts, [part.place.free.draw(part.node) for part in parts], found)
     atoms = [
-        Atom(box, left, right, part.space, part)
-        for part, box, (left, right) in zip(parts, boxes, found, strict=True)
+        Atom(box, left, right, part.space, part) for part, box, (left, right) in zip(parts, boxes, found, strict=True)
     ]
     for start, stop in delimiters.closed:
         enclose(atoms, start, stop)

@@ -6,10 +6,11 @@ import re
 
 from mleq_lsp.render import glyphs
 from mleq_lsp.render.boxes import Box, beside, cells, line, stack
+from mleq_lsp.render.grids import CASES, EQUATIONS
 from mleq_lsp.render.grouping import held, in_parentheses
 from mleq_lsp.render.place import Place
 from mleq_lsp.render.structures import draw_accent, long_arrow
-from mleq_lsp.render.tables import CASES, EQUATIONS, FENCES
+from mleq_lsp.render.tables import FENCES
 from mleq_lsp.render.tree import Tree
 
 # Where a line may end without tearing a word, a number or a script from its mark.

@@ -27,7 +27,7 @@ class Delimiter(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """The pairs of delimiters in a row by their numbers, inner ones first, and those in between them, as in \\middle|."""
+    """The delimiters of a row: its pairs, inner ones first, and those in between them, as in \\middle|."""
 
     closed: list[tuple[int, int]]
     single: dict[int, tuple[int, int]]  # between which two parts one without a partner stands
@@ -56,7 +56,9 @@ def singles(
     nodes: Sequence[Tree], stops: dict[int, int], middles: Sequence[tuple[int, int]]
 ) -> dict[int, tuple[int, int]]:
     """The parts between which each sized delimiter without a partner stands: a pair, its neighbours, or the rest."""
-    result = {number: (start, stops[start]) if start in stops else (number - 2, number + 2) for number, start in middles}
+    result = {
+        number: (start, stops[start]) if start in stops else (number - 2, number + 2) for number, start in middles
+    }
     have = {*stops, *stops.values(), *result}
     for number, node in enumerate(nodes):
         if number not in have and size(node):

@@ -56,7 +56,7 @@ def flattened(nodes: Sequence[Tree], place: Place) -> Iterator[tuple[Tree, Place
         elif type_ == "text":
             yield from ((word, place) for part in node.get("parts", ()) for word in words(part))
         elif type_ == "delimited":
-            yield from flattened(enclosed(node), place)
+            yield from flattened(list(enclosed(node)), place)
         elif type_ == "scripts" and node["base"].get("type") == "delimited":
             *inside, last = enclosed(node["base"])
             yield from flattened(inside, place)

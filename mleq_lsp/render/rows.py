@@ -43,6 +43,8 @@ def gaps_between(atoms: Sequence[Atom], after: Kind, tight: bool) -> list[int]:
         cells = gap(left.right, right.left, tight)
         if right.space > cells:
             cells = right.space
+        if not cells and left.word and left.node["value"].startswith("\\"):
+            cells = 1  # an unknown command, before its argument
         if len(left.box.lines) > 1:
             cells = cells or int(collide(left, right))
             cells -= overlap(left, right, cells)

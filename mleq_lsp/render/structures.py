@@ -75,7 +75,9 @@ def takes_limits(base: Tree, place: Place) -> bool:
     """Whether scripts stand above and below the base."""
     type_, limits = base.get("type"), base.get("limits")
     if type_ == "large-operator":
-        return bool(limits) if limits is not None else place.style == "display" and base["symbol"] not in glyphs.INTEGRALS
+        return (
+            bool(limits) if limits is not None else place.style == "display" and base["symbol"] not in glyphs.INTEGRALS
+        )
     if type_ == "function":
         return bool(limits) and place.style == "display"
     return type_ == "forced-class" and base.get("class") == "op" and place.style == "display"
