@@ -85,12 +85,21 @@ def beside(boxes: Sequence[Box], gaps: Sequence[int] | None = None) -> Box:
     gaps = gaps or [0] * len(boxes)
     if min(gaps, default=0) < 0:
         return tucked(boxes, gaps)
-    width = sum(box.width for box in boxes) + sum(gaps)
+    width = sum([box.width for box in boxes]) + sum(gaps)
     up, down = extent(boxes)
+    margins = [" " * gap for gap in gaps]
     if up == down == 0:
-        return Box(("".join(" " * gap + box.lines[0] for gap, box in zip(gaps, boxes, strict=True)),), width)
+        return Box(("".join([margin + box.lines[0] for margin, box in zip(margins, boxes, strict=True)]),), width)
+    # Every box with a blank line for the rows that it does not reach.
+    columns = [(margin, box.lines, box.baseline, " " * box.width) for margin, box in zip(margins, boxes, strict=True)]
     lines = tuple(
-        "".join(" " * gap + box.at(row) for gap, box in zip(gaps, boxes, strict=True)) for row in range(-up, down + 1)
+        "".join(
+            [
+                margin + (texts[row + base] if 0 <= row + base < len(texts) else empty)
+                for margin, texts, base, empty in columns
+            ]
+        )
+        for row in range(-up, down + 1)
     )
     return Box(lines, width, up, reduce(or_, [box.reach for box in boxes]))
 

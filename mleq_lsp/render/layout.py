@@ -22,6 +22,8 @@ def draw_row(node: Tree, place: Place) -> Box:
 
 def row_of(nodes: Sequence[Tree], place: Place, after: Kind = "edge") -> Box:
     """Nodes beside each other, `after` a neighbour on their left that is not drawn here."""
+    if len(nodes) == 1 and nodes[0].get("type") in ALONE:
+        return place.draw(nodes[0])
     parts, trailing = spaced(nodes, place)
     atoms = atoms_of(parts, after)
     if trailing:
@@ -33,6 +35,10 @@ def row_of(nodes: Sequence[Tree], place: Place, after: Kind = "edge") -> Box:
     if sum(gaps) + sum(box.width for box in boxes) <= place.width:
         return beside(boxes, gaps)
     return broken(atoms, gaps, place)
+
+
+# What looks the same alone in a row as by itself.
+ALONE = ("identifier", "number", "function")
 
 
 def atoms_of(parts: Sequence[Part], after: Kind) -> list[Atom]:

@@ -39,8 +39,10 @@ def paired(nodes: Sequence[Tree], found: Sequence[Kinds]) -> Pairs:
     middles: list[tuple[int, int]] = []  # each with the opening delimiter it stands in
     opened: list[Delimiter] = []
     before: Kind = "edge"
-    for number, node in enumerate(nodes):
-        level = size(node)
+    levels = [size(node) for node in nodes]
+    if not any(level is not None for level in levels):
+        return Pairs([], {})
+    for number, (node, level) in enumerate(zip(nodes, levels, strict=True)):
         side = found[number][1] if level is None else side_of(node, before, opened)
         if level is not None and side == "open":
             opened.append(Delimiter(number, level, bar_of(node)))
@@ -49,20 +51,20 @@ def paired(nodes: Sequence[Tree], found: Sequence[Kinds]) -> Pairs:
         elif level:
             middles.append((number, opened[-1].number if opened else -1))
         before = side
-    return Pairs(closed, singles(nodes, dict(closed), middles))
+    return Pairs(closed, singles(nodes, levels, dict(closed), middles))
 
 
 def singles(
-    nodes: Sequence[Tree], stops: dict[int, int], middles: Sequence[tuple[int, int]]
+    nodes: Sequence[Tree], levels: Sequence[int | None], stops: dict[int, int], middles: Sequence[tuple[int, int]]
 ) -> dict[int, tuple[int, int]]:
     """The parts between which each sized delimiter without a partner stands: a pair, its neighbours, or the rest."""
     result = {
         number: (start, stops[start]) if start in stops else (number - 2, number + 2) for number, start in middles
     }
     have = {*stops, *stops.values(), *result}
-    for number, node in enumerate(nodes):
-        if number not in have and size(node):
-            result[number] = (number, len(nodes)) if kinds(node)[0] == "open" else (-1, number)
+    for number, level in enumerate(levels):
+        if level and number not in have:
+            result[number] = (number, len(nodes)) if kinds(nodes[number])[0] == "open" else (-1, number)
     return result
 
 
@@ -76,11 +78,10 @@ def bare(node: Tree) -> Tree:
 def size(node: Tree) -> int | None:
     """The size of a delimiter, perhaps with scripts on it; None of what is no delimiter."""
     node = bare(node)
-    if node.get("type") == "fixed-delimiter":
-        return int(node.get("size", 1))
-    if node.get("type") == "operator" and node.get("symbol") in PLAIN_DELIMITERS:
-        return PLAIN
-    return None
+    type_ = node.get("type")
+    if type_ == "operator":
+        return PLAIN if node.get("symbol") in PLAIN_DELIMITERS else None
+    return int(node.get("size", 1)) if type_ == "fixed-delimiter" else None
 
 
 def bar_of(node: Tree) -> str:

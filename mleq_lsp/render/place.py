@@ -15,6 +15,8 @@ Drawer: TypeAlias = "Callable[[Tree, Place], Box]"
 UNLIMITED = 1_000_000  # cells
 NARROWEST = 12  # cells; nothing inside of something else is broken into narrower lines than these
 
+LEAVES = frozenset(("identifier", "number", "operator", "function", "word"))  # sooner drawn again than found
+
 
 class Rung(IntEnum):
     """What may be done to a formula that is too wide; each rung allows what is above it."""
@@ -54,6 +56,8 @@ class Place(NamedTuple):
 
     def draw(self, node: Tree) -> Box:
         """The box of a node, in lines that are broken only where there is too little room."""
+        if node.get("type") in LEAVES:
+            return self.fresh(node)
         if self.width != UNLIMITED:
             box = self.free.draw(node)
             if box.width <= self.width:

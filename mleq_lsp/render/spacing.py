@@ -22,6 +22,7 @@ FIXED_KINDS: dict[str, Kinds] = {
     "long-division": ("inner", "inner"),
     "arrow": ("rel", "rel"),
 }
+ORDINARY = frozenset(("identifier", "number", "word"))
 CLASS_KINDS: dict[str, Kind] = {
     "op": "op",
     "bin": "bin",
@@ -39,6 +40,8 @@ MATRIX_SHAPES = frozenset({"p-matrix", "b-matrix", "brace-matrix", "v-matrix", "
 def kinds(node: Tree) -> Kinds:
     """The kinds with which a node meets its neighbours."""
     type_ = node.get("type", "")
+    if type_ in ORDINARY:
+        return ("ord", "ord")
     if type_ in FIXED_KINDS:
         return FIXED_KINDS[type_]
     if type_ in TRANSPARENT and isinstance(node.get("base"), dict):
