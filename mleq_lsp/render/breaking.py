@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
-from mleq_lsp.render.boxes import Box, apart, beside, stack
+from mleq_lsp.render.boxes import Box, apart, beside, extent, stack
 from mleq_lsp.render.breaks import breaks, divides
 from mleq_lsp.render.place import NARROWEST, Place, Rung
 from mleq_lsp.render.rows import Atom, grown
@@ -19,6 +20,7 @@ OVERFLOW = 1000.0  # what each cell beyond the width costs
 LONELY = 5.0  # what a short left-hand side costs that stands on its line alone
 LOOSE = 0.5  # what an empty line would cost; it decides between ways that are as good otherwise
 ROOMY = 20  # cells; no delimiters are drawn around lines that are narrower
+MOST = 300  # places where a line may begin that are tried
 TRIES = 4  # lines in which a part is tried that must be broken inside
 
 
@@ -61,7 +63,7 @@ class Layout(NamedTuple):
     """All lines of a row."""
 
     cost: float
-    lines: tuple[Line, ...]
+    lines: list[Line]
 
 
 def broken(atoms: Sequence[Atom], gaps: Sequence[int], place: Place) -> Box:
@@ -107,9 +109,14 @@ def too_wide(pieces: Sequence[Piece], layout: Layout) -> frozenset[int]:
 def best_layout(row: Row, pieces: Sequence[Piece]) -> Layout:
     """The best lines, the next ones begun under the first relation or, if that is better, near the left edge."""
     relation = first_relation(row, pieces)
-    at = -1 if relation is None else pieces_before(pieces, relation)
-    indents = [INDENT] if at > row.place.width // 3 else [at, INDENT] if at > INDENT else [max(at, 0)]
-    layouts = [layout_of(row, pieces, indent, relation) for indent in indents]
+    if relation is None:
+        return layout_of(row, pieces, margins_of(row, pieces, 0), None)
+    at = sum(piece.width + piece.gap for piece in pieces[:relation]) + pieces[relation].gap
+    near = at <= row.place.width // 3
+    layouts = [
+        layout_of(row, pieces, margins_of(row, pieces, indent), relation if near else None)
+        for indent in ((at,) if at <= INDENT else (at, INDENT) if near else (INDENT,))
+    ]
     return min(layouts, key=lambda layout: layout.cost)
 
 
@@ -122,41 +129,47 @@ def first_relation(row: Row, pieces: Sequence[Piece]) -> int | None:
     return None
 
 
-def pieces_before(pieces: Sequence[Piece], number: int) -> int:
-    """The cell in which a piece stands on the first line."""
-    return sum(piece.width + piece.gap for piece in pieces[:number]) + pieces[number].gap
+def margins_of(row: Row, pieces: Sequence[Piece], indent: int) -> list[int]:
+    """The empty cells before a line that begins with each piece: none before a relation but the indent."""
+    margins: list[int] = []
+    for piece in pieces:
+        atom = row.atoms[piece.start]
+        if not margins:
+            margins.append(piece.gap)
+        elif not piece.depth and (atom.word or atom.space > 1):
+            # What stands in a distance is a condition or a formula of its own, which has its own relations.
+            margins.append(INDENT)
+            indent = 2 * INDENT if indent and not atom.word else indent
+        else:
+            margins.append(indent + (2 * INDENT if piece.depth else 0 if atom.left == "rel" else INDENT))
+    return margins
 
 
-def layout_of(row: Row, pieces: Sequence[Piece], indent: int, relation: int | None) -> Layout:
-    """The cheapest lines with this indent: for each place of a break the best lines before it, from left to right."""
+def layout_of(row: Row, pieces: Sequence[Piece], margins: Sequence[int], relation: int | None) -> Layout:
+    """The cheapest lines: for each place of a break the best line before it, from left to right.
+
+    `relation` is the piece that leaves a short left-hand side alone, if a line ends before it.
+    """
     starts = [number for number, piece in enumerate(pieces) if not number or piece.cost is not None]
-    best: dict[int, Layout] = {0: Layout(0, ())}
-    margins = {start: margin(row, pieces, start, indent, relation) for start in starts}
     ends = list(accumulate((piece.gap + piece.width for piece in pieces), initial=0))
+    costs: dict[int, float] = {0: 0.0}
+    chosen: dict[int, Line] = {}
     for chunk, stop in enumerate([*starts[1:], len(pieces)]):
-        lone = relation if relation == stop and pieces_before(pieces, stop) <= row.place.width // 3 else None
-        options = []
-        for line in lines_to(row, pieces, starts[: chunk + 1], stop, margins, ends):
-            before = best[line.start]
-            cost = before.cost + line.cost + (pieces[line.start].cost or 0)
-            cost += LONELY if lone is not None and line.start == 0 else 0
-            options.append((cost, line))
-        cost, line = min(options, key=lambda option: option[0])
-        best[stop] = Layout(cost, (*best[line.start].lines, line))
-    return best[len(pieces)]
+        for line in lines_to(row, pieces, starts[: chunk + 1][-MOST:], stop, margins, ends):
+            cost = costs[line.start] + line.cost + (pieces[line.start].cost or 0)
+            cost += LONELY if stop == relation and not line.start else 0
+            if cost < costs.get(stop, math.inf):
+                costs[stop], chosen[stop] = cost, line
+    return Layout(costs[len(pieces)], followed_back(chosen, len(pieces)))
 
 
-def margin(row: Row, pieces: Sequence[Piece], start: int, indent: int, relation: int | None) -> int:
-    """The empty cells before a line: a relation stands under the first one, the rest further in."""
-    atom, depth = row.atoms[pieces[start].start], pieces[start].depth
-    if start == 0:
-        return pieces[0].gap
-    if not depth and (atom.word or atom.space > 1):
-        return INDENT
-    if any(row.atoms[piece.start].space > 1 and not piece.depth for piece in pieces[1:start]):
-        indent = 2 * INDENT
-    further = 2 * INDENT if depth else 0 if atom.left == "rel" else INDENT
-    return further if relation is None else indent + further
+def followed_back(chosen: dict[int, Line], stop: int) -> list[Line]:
+    """The lines from the first to the one that ends before the piece `stop`."""
+    lines: list[Line] = []
+    while stop:
+        lines.append(chosen[stop])
+        stop = chosen[stop].start
+    return lines[::-1]
 
 
 def lines_to(
@@ -164,7 +177,7 @@ def lines_to(
     pieces: Sequence[Piece],
     starts: Sequence[int],
     stop: int,
-    margins: dict[int, int],
+    margins: Sequence[int],
     ends: Sequence[int],
 ) -> Iterator[Line]:
     """The lines that end before the piece `stop`, shortest first; where none has room, broken inside or too wide."""
@@ -205,13 +218,15 @@ def squeezed(row: Row, pieces: Sequence[Piece], line: Line, chunk: int, excess: 
 def narrowed(row: Row, piece: Piece, room: int) -> Box | None:
     """A piece in less room, if it can be drawn there."""
     place = row.place
+    if not place.pen.patient() and place.rung != Rung.LINEAR:
+        return None
     if piece.grouped:
         return regrouped(row, piece, room) if room >= ROOMY else None
     part = row.atoms[piece.start].part
     if part is None or room < (2 if place.rung == Rung.LINEAR else NARROWEST):
         return None
     at = Place(part.place.style, room, place.pen, place.rung)
-    box = at.draw(part.node) if room >= NARROWEST else None
+    box = at.draw(part.node) if room >= NARROWEST and place.pen.patience else None
     if place.rung == Rung.LINEAR and (box is None or box.width > room):
         return place.pen.linear(part.node, at)
     return box
@@ -226,7 +241,7 @@ def regrouped(row: Row, piece: Piece, room: int) -> Box | None:
         return None
     gaps = [0, *row.gaps[piece.start + 2 : piece.stop - 1]]
     box = broken(inside, gaps, row.place.within(room))
-    return beside([grown(first, [box]).box, box, grown(last, [box]).box])
+    return beside([grown(first, box.up, box.down).box, box, grown(last, box.up, box.down).box])
 
 
 def drawn(row: Row, pieces: Sequence[Piece], layout: Layout, opened: frozenset[int]) -> Box:
@@ -246,8 +261,8 @@ def drawn_line(row: Row, pieces: Sequence[Piece], line: Line, opened: frozenset[
     for start in opened:
         stop = start + row.atoms[start].partner
         if first <= start < last <= stop:
-            boxes[start] = grown(row.atoms[start], [boxes[n] for n in boxes if n > start]).box
+            boxes[start] = grown(row.atoms[start], *extent([boxes[n] for n in boxes if n > start])).box
         elif start < first <= stop < last:
-            boxes[stop] = grown(row.atoms[stop], [boxes[n] for n in boxes if n < stop]).box
+            boxes[stop] = grown(row.atoms[stop], *extent([boxes[n] for n in boxes if n < stop])).box
     gaps = [line.margin, *(row.gaps[number] for number in list(boxes)[1:])]
     return beside(list(boxes.values()), gaps)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mleq_lsp.render.boxes import BOTH, Box, beside, blank, line
+from mleq_lsp.render.boxes import BOTH, Box, beside, blank, extent, line
 from mleq_lsp.render.breaking import broken
 from mleq_lsp.render.delimiters import delimiter
 from mleq_lsp.render.pairs import PLAIN, bar_of, paired, size
@@ -54,23 +54,44 @@ def atoms_of(parts: Sequence[Part], after: Kind) -> list[Atom]:
     atoms = [
         Atom(box, left, right, part.space, part) for part, box, (left, right) in zip(parts, boxes, found, strict=True)
     ]
-    for start, stop in delimiters.closed:
-        enclose(atoms, start, stop)
+    enclose(atoms, dict(delimiters.closed))
     for number, (start, stop) in delimiters.single.items():
         inside = [atom.box for atom in atoms[max(0, start + 1) : stop] if not size(atom.node)]
-        atoms[number] = grown(atoms[number], inside)
+        atoms[number] = grown(atoms[number], *extent(inside))
     return atoms
 
 
-def enclose(atoms: list[Atom], start: int, stop: int) -> None:
-    """Make two delimiters as tall as what is between them, if that is taller than a line with scripts."""
-    inside = [atom.box for atom in atoms[start + 1 : stop]]
-    reach = 0
-    for box in inside:
-        reach |= box.reach
-    if reach == BOTH or (reach and size(atoms[start].node) != PLAIN):
-        atoms[start], atoms[stop] = grown(atoms[start], inside), grown(atoms[stop], inside)
-        atoms[start].partner = stop - start
+def enclose(atoms: list[Atom], stops: dict[int, int]) -> None:
+    """Make the delimiters of each pair as tall as what is between them, the inner ones first."""
+    inside: list[Enclosed] = [Enclosed(-1)]
+    for number in range(len(atoms) if stops else 0):
+        if number in stops:
+            inside.append(Enclosed(number))
+            continue
+        if number == stops.get(inside[-1].start):
+            whole = inside.pop()
+            whole.close(atoms, number)
+            inside[-1].add(atoms[whole.start].box, whole.reach)
+        inside[-1].add(atoms[number].box, atoms[number].box.reach)
+
+
+class Enclosed:
+    """How far it reaches what stands between a pair of delimiters."""
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self.reach = self.up = self.down = 0
+
+    def add(self, box: Box, reach: int) -> None:
+        self.reach |= reach
+        self.up, self.down = max(self.up, box.up), max(self.down, box.down)
+
+    def close(self, atoms: list[Atom], stop: int) -> None:
+        """Let the delimiters grow where it is taller than a line with scripts; plain ones need it on both sides."""
+        if self.reach == BOTH or (self.reach and size(atoms[self.start].node) != PLAIN):
+            for number in (self.start, stop):
+                atoms[number] = grown(atoms[number], self.up, self.down)
+            atoms[self.start].partner = stop - self.start
 
 
 def draw_fixed(node: Tree, _place: Place) -> Box:

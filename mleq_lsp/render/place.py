@@ -15,6 +15,7 @@ Drawer: TypeAlias = "Callable[[Tree, Place], Box]"
 UNLIMITED = 1_000_000  # cells
 NARROWEST = 12  # cells; nothing inside of something else is broken into narrower lines than these
 
+PATIENCE = 500  # tries of a part in a narrower room; a formula of a paper takes a few dozen
 LEAVES = frozenset(("identifier", "number", "operator", "function", "word"))  # sooner drawn again than found
 
 
@@ -33,7 +34,13 @@ class Pen:
         self.drawers = drawers
         self.unknown = unknown
         self.linear = linear
+        self.patience = PATIENCE
         self.drawn: dict[tuple[int, Style, int, Rung], tuple[Tree, Box]] = {}
+
+    def patient(self) -> bool:
+        """Whether one more part may be tried in a narrower room: parts in each other take ever more tries."""
+        self.patience = max(0, self.patience - 1)
+        return self.patience > 0
 
 
 class Place(NamedTuple):

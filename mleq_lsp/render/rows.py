@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from mleq_lsp.render.boxes import Box, extent, leading, touching, trailing
+from mleq_lsp.render.boxes import Box, leading, touching, trailing
 from mleq_lsp.render.parts import Part
 from mleq_lsp.render.spacing import Kind, gap
 from mleq_lsp.render.tree import Tree
@@ -72,11 +72,11 @@ def overlap(left: Atom, right: Atom, cells: int) -> int:
     return max(0, room)
 
 
-def grown(atom: Atom, inside: Sequence[Box]) -> Atom:
-    """The delimiter, with the scripts on it, as tall as these boxes."""
+def grown(atom: Atom, up: int, down: int) -> Atom:
+    """The delimiter, with the scripts on it, as tall as something that reaches so far above and below the baseline."""
     if atom.part is None:
         return atom
-    box = atom.part.place.free.fresh(with_height(atom.part.node, *extent(inside)))
+    box = atom.part.place.free.fresh(with_height(atom.part.node, up, down))
     return Atom(box, atom.left, atom.right, atom.space, atom.part, atom.partner)
 
 

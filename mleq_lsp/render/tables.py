@@ -33,11 +33,19 @@ def draw_table(node: Tree, place: Place) -> Box:
     shape = node.get("shape", "")
     inside = place.of("display" if shape in EQUATIONS else "text").narrower(4 if shape in FENCES else 0)
     body = grid_body(node, inside)
-    if shape in FLOWING and inside.width != UNLIMITED:
-        flowing = flowing_body(node, inside)
-        if body.width > inside.width or (flowing.width <= inside.width and flowing.height < MUCH * body.height):
-            body = flowing
+    if shape in FLOWING and place.width != UNLIMITED:
+        body = body_in_room(node, inside, body, place.free.draw(node).height)
     return fenced(body, *FENCES.get(shape, ("", "")))
+
+
+def body_in_room(node: Tree, place: Place, columns: Box, least: int) -> Box:
+    """The columns, or rows as lines of their own where columns do not fit or are much taller than the least lines."""
+    fits = columns.width <= place.width
+    if fits and MUCH * columns.height <= least:
+        return columns
+    flowing = flowing_body(node, place)
+    shorter = flowing.width <= place.width and flowing.height < MUCH * columns.height
+    return flowing if shorter or not fits else columns
 
 
 def grid_body(node: Tree, place: Place) -> Box:
