@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from mleq_lsp.render.boxes import Box, apart, beside, extent, stack
-from mleq_lsp.render.breaks import breaks, divides
+from mleq_lsp.render.breaks import breaks, distant, divides
 from mleq_lsp.render.place import NARROWEST, Place, Rung
 from mleq_lsp.render.rows import Atom, grown
 
@@ -136,10 +136,11 @@ def margins_of(row: Row, pieces: Sequence[Piece], indent: int) -> list[int]:
         atom = row.atoms[piece.start]
         if not margins:
             margins.append(piece.gap)
-        elif not piece.depth and (atom.word or atom.space > 1):
-            # What stands in a distance is a condition or a formula of its own, which has its own relations.
+        elif distant(atom, piece.depth):
             margins.append(INDENT)
-            indent = 2 * INDENT if indent and not atom.word else indent
+            indent = 2 * INDENT  # for the relations after it, which are its own
+        elif atom.word and not piece.depth:
+            margins.append(INDENT)
         else:
             margins.append(indent + (2 * INDENT if piece.depth else 0 if atom.left == "rel" else INDENT))
     return margins

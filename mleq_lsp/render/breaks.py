@@ -14,6 +14,7 @@ INSIDE = 3.0  # more for each delimiter around it
 PRODUCT = 9.0  # between factors of which one is an operator or a fraction
 ANYWHERE = 24.0  # between two letters, after an opening delimiter
 ARGUMENT = 40.0  # between a function and its argument
+ELSEWHERE = 24.0  # more where the row has several formulas, between which a line should end
 TORN = 60.0  # a sign from what belongs to it
 DEEPEST = 4  # delimiters that count
 
@@ -36,7 +37,17 @@ def breaks(atoms: Sequence[Atom], rung: Rung) -> list[Break]:
         result.append(Break(None if cost is None else cost + INSIDE * min(depth, DEEPEST), depth))
         if atom.right == "open":
             depth += 1
-    return result
+    if not any(distant(atom, one.depth) for atom, one in zip(atoms[1:], result[1:], strict=True)):
+        return result
+    return [
+        one if one.cost is None or distant(atom, one.depth) else Break(one.cost + ELSEWHERE, one.depth)
+        for atom, one in zip(atoms, result, strict=True)
+    ]
+
+
+def distant(atom: Atom, depth: int) -> bool:
+    """Whether it begins a condition or a formula of its own, in a distance from what is before it."""
+    return atom.space > 1 and not depth
 
 
 def divides(atom: Atom) -> bool:

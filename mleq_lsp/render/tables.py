@@ -25,7 +25,7 @@ FENCES = {
     "r-cases": ("", "}"),
 }
 FLOWING = EQUATIONS + CASES
-MUCH = 0.75  # a drawing is worth giving up columns for if it takes at most so much of their height
+MUCH = 0.6  # a drawing is worth giving up columns for if it takes at most so much of their height
 
 
 def draw_table(node: Tree, place: Place) -> Box:
