@@ -78,6 +78,7 @@ def written(node: object) -> Iterator[str]:
             yield from written(part)
     if not isinstance(node, dict) or node.get("type") == "phantom":
         return
+    yield from ["√"] if node.get("type") == "root" else ()
     yield from FENCES.get(node.get("shape", ""), ())
     for key, value in node.items():
         if isinstance(value, str):
