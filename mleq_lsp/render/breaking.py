@@ -69,7 +69,7 @@ class Layout(NamedTuple):
 def broken(atoms: Sequence[Atom], gaps: Sequence[int], place: Place) -> Box:
     """The atoms on several lines, if they can be had in the width of the place."""
     kept = [atom for atom in atoms if atom.part is not None]
-    row = Row(kept, gaps[: len(kept)], place)
+    row = Row(kept, steady(kept, gaps, place.rung), place)
     if not kept:
         return beside([atom.box for atom in atoms])
     opened: frozenset[int] = frozenset()
@@ -80,6 +80,15 @@ def broken(atoms: Sequence[Atom], gaps: Sequence[int], place: Place) -> Box:
         if place.rung == Rung.STACKED or not wide:
             return drawn(row, pieces, layout, opened)
         opened |= wide
+
+
+def steady(atoms: Sequence[Atom], gaps: Sequence[int], rung: Rung) -> list[int]:
+    """The gaps, none of them less than a cell beside what may become another box: that would not tuck in the same."""
+    changing = [rung == Rung.LINEAR or atom.partner > 0 or atom.box.width >= NARROWEST for atom in atoms]
+    return [
+        1 if gap < 0 and (changing[number] or changing[number - 1]) else gap
+        for number, gap in enumerate(gaps[: len(atoms)])
+    ]
 
 
 def pieces_of(row: Row, opened: frozenset[int]) -> list[Piece]:
@@ -255,15 +264,17 @@ def drawn_line(row: Row, pieces: Sequence[Piece], line: Line, opened: frozenset[
     """One line, its delimiters that were opened or are closed elsewhere as tall as what is on the line."""
     first, last = pieces[line.start].start, pieces[line.stop - 1].stop
     boxes = {number: row.atoms[number].box for number in range(first, last)}
+    squeezed = pieces[line.squeezed]
     if line.box is not None:
-        squeezed = pieces[line.squeezed]
         boxes = {number: box for number, box in boxes.items() if not squeezed.start < number < squeezed.stop}
         boxes[squeezed.start] = line.box
     for start in opened:
         stop = start + row.atoms[start].partner
-        if first <= start < last <= stop:
-            boxes[start] = grown(row.atoms[start], *extent([boxes[n] for n in boxes if n > start])).box
-        elif start < first <= stop < last:
-            boxes[stop] = grown(row.atoms[stop], *extent([boxes[n] for n in boxes if n < stop])).box
+        if (first <= start < last) == (first <= stop < last):
+            continue
+        here, between = (start, range(start + 1, last)) if start >= first else (stop, range(first, stop))
+        if line.box is None or here != squeezed.start:
+            inside = [boxes[number] for number in between if number in boxes]
+            boxes[here] = grown(row.atoms[here], *extent(inside)).box
     gaps = [line.margin, *(row.gaps[number] for number in list(boxes)[1:])]
     return beside(list(boxes.values()), gaps)

@@ -14,7 +14,7 @@ from mleq_lsp.render.tables import FENCES
 from mleq_lsp.render.tree import Tree
 
 # Where a line may end without tearing a word, a number or a script from its mark.
-SEAM = re.compile(r"(?<=[ ,;])|(?<=[^_^(\[{/ ])(?=[(\[{+−=|∑∏∫√])|(?<=[)\]}])(?=[^)\]},;_^])")
+SEAM = re.compile(r"(?<=[ ,;])(?![\u0300-\u036f])|(?<=[^_^(\[{/ ])(?=[(\[{+−=|∑∏∫√])|(?<=[)\]}])(?=[^)\]},;_^])")
 
 
 def wrapped(text: str, width: int) -> Box:

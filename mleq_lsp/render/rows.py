@@ -47,7 +47,8 @@ def gaps_between(atoms: Sequence[Atom], after: Kind, tight: bool) -> list[int]:
             cells = 1  # an unknown command, before its argument
         if len(left.box.lines) > 1:
             cells = cells or int(collide(left, right))
-            cells -= overlap(left, right, cells)
+            # What has moved in itself may stand over the limits of a sign further to the left.
+            cells -= overlap(left, right, cells) if gaps[-1] >= 0 else 0
         gaps.append(cells)
     return gaps
 
@@ -61,7 +62,7 @@ def overlap(left: Atom, right: Atom, cells: int) -> int:
     """How far an operand may move in over the limits of its operator, which are wider than the operator."""
     if left.right not in ("large", "op") or right.space > 1:
         return 0
-    room = min(trailing(left.box.at(0)) + leading(right.box.at(0)), right.box.width)
+    room = min(trailing(left.box.at(0)) + leading(right.box.at(0)), left.box.width, right.box.width)
     if room == 0:
         return 0
     distance = 1 if right.left in ("large", "op") else DISTANCE
