@@ -105,10 +105,10 @@ def test_limits_stand_beside_the_sign_inside_a_fraction() -> None:
 def test_an_integral_has_its_limits_beside_it() -> None:
     latex = r"\int_0^1 f(x)\,dx + \int_{-\infty}^{\infty} g + \iint\limits_D h"
     assert drawn(latex) == picture("""
-        ⌠1          ⌠∞     ⌠⌠
-        ⎮ f(x) dx + ⎮  g + ⎮⎮ h
-        ⌡0          ⌡−∞    ⌡⌡
-                           D
+        ⌠1          ⌠∞    ⌠⌠
+        ⎮ f(x) dx + ⎮ g + ⎮⎮ h
+        ⌡0          ⌡−∞   ⌡⌡
+                          D
     """)
 
 
@@ -262,20 +262,20 @@ def test_a_length_beyond_the_line_is_not_drawn_out(latex: str) -> None:
 def test_an_operand_moves_in_over_the_limits_of_its_sign() -> None:
     latex = r"V(s) = \max_{a \in A(s)} \sum_{s',r} p(r) + \sum_{i=1}^n p_\theta(x) + \prod_{t=1}^T \frac{a}{b}"
     assert drawn(latex) == picture("""
-                                  n           T  a
-        V(s) =  max    ∑  p(r) +  ∑  p (x) +  ∏  ─
-               a∈A(s) s′,r       i=1  θ      t=1 b
+                                 n           T  a
+        V(s) =  max    ∑ p(r) +  ∑  p (x) +  ∏  ─
+               a∈A(s) s′,r      i=1  θ      t=1 b
     """)
 
 
 def test_integrals_take_three_lines_where_there_is_room() -> None:
     latex = r"\iint_D f + \oint_{\partial D} \omega + \int\limits_a^b g + \textstyle\int_0^1 h + \frac{\int_0^1 f}{2}"
     assert drawn(latex) == picture("""
-                      b
-        ⌠⌠     ⌠      ⌠             ∫₀¹ f
-        ⎮⎮ f + ∮  ω + ⎮ g + ∫₀¹ h + ─────
-        ⌡⌡D    ⌡∂D    ⌡               2
-                      a
+                     b
+        ⌠⌠     ⌠     ⌠             ∫₀¹ f
+        ⎮⎮ f + ∮ ω + ⎮ g + ∫₀¹ h + ─────
+        ⌡⌡D    ⌡∂D   ⌡               2
+                     a
     """)
 
 

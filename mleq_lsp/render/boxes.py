@@ -111,22 +111,21 @@ def extent(boxes: Sequence[Box]) -> tuple[int, int]:
 
 
 def tucked(boxes: Sequence[Box], gaps: Sequence[int]) -> Box:
-    """The boxes beside each other, where some begin over the blank end of the box before."""
+    """The boxes beside each other, where some begin over blank cells of the boxes before."""
     up, down = extent(boxes)
-    lines = []
-    for row in range(-up, down + 1):
-        text = ""
-        for gap, box in zip(gaps, boxes, strict=True):
-            text = overlapped(text, box.at(row), -gap) if gap < 0 else text + " " * gap + box.at(row)
-        lines.append(text)
-    width = sum(box.width for box in boxes) + sum(gaps)
-    return Box(tuple(lines), width, up, reduce(or_, [box.reach for box in boxes]))
-
-
-def overlapped(left: str, right: str, shared: int) -> str:
-    """Two texts, the last `shared` cells of the one over the first of the other; where they meet, one is blank."""
-    spare = min(shared, trailing(left))
-    return left[: len(left) - spare] + right[shared - spare :]
+    texts, ends = [""] * (up + down + 1), [0] * (up + down + 1)
+    at = width = 0
+    for box, gap in zip(boxes, gaps, strict=True):
+        at += gap
+        for row, text in enumerate(box.lines, up - box.baseline):
+            ink = text.strip(" ")
+            if ink:
+                texts[row] += " " * (at + leading(text) - ends[row]) + ink
+                ends[row] = at + box.width - trailing(text)
+        at += box.width
+        width = max(width, at)
+    lines = tuple(text + " " * (width - end) for text, end in zip(texts, ends, strict=True))
+    return Box(lines, width, up, reduce(or_, [box.reach for box in boxes]))
 
 
 def trailing(text: str) -> int:

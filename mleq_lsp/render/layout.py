@@ -10,7 +10,7 @@ from mleq_lsp.render.delimiters import delimiter
 from mleq_lsp.render.pairs import PLAIN, bar_of, paired, size
 from mleq_lsp.render.parts import Part, spaced
 from mleq_lsp.render.place import Place
-from mleq_lsp.render.rows import Atom, gaps_between, grown
+from mleq_lsp.render.rows import Atom, gaps_between, grown, moved_in
 from mleq_lsp.render.spacing import Kind, Kinds, juxtaposed, kinds, settled
 from mleq_lsp.render.tree import Tree
 
@@ -31,12 +31,11 @@ def row_of(nodes: Sequence[Tree], place: Place, after: Kind = "edge") -> Box:
     if not atoms:
         return blank(0)
     gaps = gaps_between(atoms, after, place.tight)
-    boxes = [atom.box for atom in atoms]
-    if sum(gaps) + sum(box.width for box in boxes) <= place.width:
-        return beside(boxes, gaps)
-    return broken(atoms, gaps, place)
+    whole = beside([atom.box for atom in atoms], moved_in(atoms, gaps, ALL))
+    return whole if whole.width <= place.width else broken(atoms, moved_in(atoms, gaps, 1), place)
 
 
+ALL = 40  # atoms that may stand over one limit
 # What looks the same alone in a row as by itself.
 ALONE = ("identifier", "number", "function")
 

@@ -13,6 +13,7 @@ from mleq_lsp.render.tree import Tree
 
 NOTHING: Tree = {}
 DISTANCE = 2  # cells between a limit and a script beside it
+DISTANCES = {"large": 1, "op": 1, "close": 0}  # between a limit and other limits, or a delimiter around it
 
 
 @dataclass(slots=True)
@@ -43,12 +44,10 @@ def gaps_between(atoms: Sequence[Atom], after: Kind, tight: bool) -> list[int]:
         cells = gap(left.right, right.left, tight)
         if right.space > cells:
             cells = right.space
-        if not cells and left.word and left.node["value"].startswith("\\"):
+        if not cells and left.box.lines[0][:1] == "\\" and left.word:
             cells = 1  # an unknown command, before its argument
-        if len(left.box.lines) > 1:
-            cells = cells or int(collide(left, right))
-            # What has moved in itself may stand over the limits of a sign further to the left.
-            cells -= overlap(left, right, cells) if gaps[-1] >= 0 else 0
+        if not cells and len(left.box.lines) > 1:
+            cells = int(collide(left, right))
         gaps.append(cells)
     return gaps
 
@@ -58,18 +57,40 @@ def collide(left: Atom, right: Atom) -> bool:
     return left.right != "open" and right.left != "close" and touching(left.box, right.box)
 
 
-def overlap(left: Atom, right: Atom, cells: int) -> int:
-    """How far an operand may move in over the limits of its operator, which are wider than the operator."""
-    if left.right not in ("large", "op") or right.space > 1:
-        return 0
-    room = min(trailing(left.box.at(0)) + leading(right.box.at(0)), left.box.width, right.box.width)
-    if room == 0:
-        return 0
-    distance = 1 if right.left in ("large", "op") else DISTANCE
-    for row in range(-min(left.box.up, right.box.up), min(left.box.down, right.box.down) + 1):
-        if row:
-            between = trailing(left.box.at(row)) + leading(right.box.at(row)) + cells
-            room = min(room, between - distance)
+def moved_in(atoms: Sequence[Atom], gaps: Sequence[int], farthest: int) -> list[int]:
+    """The gaps, less than none where an operand moves in over the limits of its operator.
+
+    The limits may reach beyond as many atoms after the operator as `farthest` says.
+    """
+    result = list(gaps)
+    for number in range(len(atoms) - 1):
+        left, right = atoms[number], atoms[number + 1]
+        # What has moved in itself may stand over the limits of an operator further to the left.
+        if left.right in ("large", "op") and right.space <= 1 and result[number] >= 0 and len(left.box.lines) > 1:
+            room = min(trailing(left.box.at(0)) + leading(right.box.at(0)), left.box.width)
+            if room:
+                after = atoms[number + 1 : number + 1 + farthest]
+                spaces = gaps[number + 1 : number + 1 + farthest]
+                result[number + 1] -= overlap(left.box, after, spaces, room, len(after) == farthest)
+    return result
+
+
+def overlap(limits: Box, after: Sequence[Atom], gaps: Sequence[int], room: int, bounded: bool) -> int:
+    """By how many cells, `room` at the most, atoms may move in over limits before them."""
+    end = 0  # where the next atom would begin, counted from the end of the limits
+    for atom, cells in zip(after, gaps, strict=False):
+        end += cells
+        if end - room >= DISTANCE:
+            break
+        distance = DISTANCES.get(atom.left, DISTANCE)
+        for row in range(-min(limits.up, atom.box.up), min(limits.down, atom.box.down) + 1):
+            if row and limits.at(row).strip() and atom.box.at(row).strip():
+                between = trailing(limits.at(row)) + leading(atom.box.at(row)) + end
+                room = min(room, between - distance)
+        end += atom.box.width
+    else:
+        if bounded:
+            room = min(room, end - gaps[0])  # the limits end where the last atom ends
     return max(0, room)
 
 
