@@ -192,3 +192,12 @@ def test_a_diagram() -> None:
              k
         C   ──→  D
     """)
+
+
+def test_a_delimiter_that_is_not_seen_keeps_its_distance() -> None:
+    latex = r"x \left.\frac{a}{b}\right|_0^1 = \left.f\right|_{x=0} = \left\{ \frac{a}{b} \right. c"
+    assert drawn(latex) == picture("""
+          a│1           ⎧a
+        x ─│  = f|ₓ₌₀ = ⎨─ c
+          b│0           ⎩b
+    """)

@@ -64,7 +64,7 @@ def singles(
     have = {*stops, *stops.values(), *result}
     for number, level in enumerate(levels):
         if level and number not in have:
-            result[number] = (number, len(nodes)) if kinds(nodes[number])[0] == "open" else (-1, number)
+            result[number] = (number, len(nodes)) if kinds(nodes[number])[1] == "open" else (-1, number)
     return result
 
 
@@ -95,7 +95,8 @@ def side_of(node: Tree, before: Kind, opened: Sequence[Delimiter]) -> Kind:
     """Whether a delimiter opens or closes; a bar opens where nothing stands before it, and closes such a one."""
     bar = bar_of(node)
     if not bar:
-        return kinds(node)[0]
+        left, right = kinds(node)
+        return "open" if right == "open" else left
     if before in NO_OPERAND:
         return "open"
     return "close" if opened and opened[-1].bar == bar else "ord"
