@@ -89,6 +89,10 @@ ARROWS = {
 OPERATORS = {"∣": "|", "∥": "‖"}
 
 
+# Integrals out of three lines: what stands in the middle of each of their signs.
+INTEGRALS = {"∫": "⎮", "∬": "⎮⎮", "∭": "⎮⎮⎮", "⨌": "⎮⎮⎮⎮", "∮": "∮", "∯": "∮∮", "∰": "∮∮∮"}
+
+
 def styled(name: str, variant: str | None) -> str:
     """A name in its alphabet, as far as Unicode has the letters: E in double-struck is 𝔼."""
     alphabet = ALPHABETS.get(variant or "")

@@ -22,6 +22,7 @@ FIXED_KINDS: dict[str, Kinds] = {
     "long-division": ("inner", "inner"),
     "arrow": ("rel", "rel"),
 }
+ORDINARY = frozenset(("identifier", "number", "word"))
 CLASS_KINDS: dict[str, Kind] = {
     "op": "op",
     "bin": "bin",
@@ -31,6 +32,8 @@ CLASS_KINDS: dict[str, Kind] = {
     "punct": "punct",
     "inner": "inner",
 }
+# A delimiter that is not seen, as after `\left.`: what it encloses meets the neighbours.
+UNSEEN: dict[str, Kinds] = {"open": ("inner", "open"), "close": ("close", "inner")}
 # These are of the kind of what they hold.
 TRANSPARENT = frozenset({"scripts", "stacked", "phantom", "smashed", "overlapped", "raised", "scaled", "canceled"})
 MATRIX_SHAPES = frozenset({"p-matrix", "b-matrix", "brace-matrix", "v-matrix", "v-v-matrix"})
@@ -39,6 +42,8 @@ MATRIX_SHAPES = frozenset({"p-matrix", "b-matrix", "brace-matrix", "v-matrix", "
 def kinds(node: Tree) -> Kinds:
     """The kinds with which a node meets its neighbours."""
     type_ = node.get("type", "")
+    if type_ in ORDINARY:
+        return ("ord", "ord")
     if type_ in FIXED_KINDS:
         return FIXED_KINDS[type_]
     if type_ in TRANSPARENT and isinstance(node.get("base"), dict):
@@ -51,6 +56,8 @@ def kinds(node: Tree) -> Kinds:
         return ("open" if node.get("open") else "inner", "close" if node.get("close") else "inner")
     if type_ == "table":
         return table_kinds(node.get("shape", ""))
+    if type_ == "fixed-delimiter" and not node.get("symbol"):
+        return UNSEEN.get(node.get("class", ""), ("ord", "ord"))
     kind = delimiter_kind(node) if type_ == "fixed-delimiter" else CLASS_KINDS.get(node.get("class", ""), "ord")
     return (kind, kind)
 
