@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
+from itertools import chain
 
+from mleq_lsp.labels import Label, is_mentioned, labels, names_like
 from mleq_lsp.latex.definitions import definitions
 from mleq_lsp.latex.macros import Macro
 from mleq_lsp.latex.packages import loaded
-from mleq_lsp.regions import NOTHING, Authored, Kind, Regions, authored_in
+from mleq_lsp.regions import (
+    NOTHING,
+    Authored,
+    Kind,
+    Language,
+    Regions,
+    authored_at_end,
+    authored_in,
+    regions_once,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,7 @@ class Project:
     files: Mapping[str, str] = field(default_factory=dict)  # the same files by name
     root: Root | None = None  # None for a document that is no part of another one
     others: tuple[str, ...] = ()  # the texts of the other open documents
+    pages: Mapping[str, str] = field(default_factory=dict)  # what else the document may refer to, by name
 
     @property
     def authored(self) -> Authored:
@@ -39,10 +51,53 @@ class Project:
 LONE = Project()
 
 
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A label of formulas, and the file that it stands in: without a name it is the document itself."""
+
+    label: Label
+    found: Regions
+    file: str = ""
+
+
 def macros(text: str, regions: Regions, project: Project) -> Mapping[str, Macro]:
     """The macros that a document can see: what it defines itself goes before the rest of its project."""
     own = "\n".join(region.span.of(text) for region in regions.of_kind(Kind.DEFINITION))
     return macros_of((*project.sources, own))
+
+
+def labelled(name: str, found: Regions, language: Language, project: Project) -> list[Labelled]:
+    """Where a label of formulas stands: in the document, or else in the files of its project in their order."""
+    own = [Labelled(label, found) for label in labels(found, language) if label.name == name]
+    known = authored_at_end(found)
+    return own + [
+        Labelled(label, scanned(text, language, known), file)
+        for file, text in files(project)
+        if name in text
+        for label in labels_of(text, language, known)
+        if label.name == name
+    ]
+
+
+def is_known(name: str, found: Regions, language: Language, project: Project) -> bool:
+    """Whether a name that is no formula's may be the label of something else in a project."""
+    if is_mentioned(name, found, language):
+        return True
+    known = authored_at_end(found)
+    return any(
+        name in text and is_mentioned(name, scanned(text, language, known), language) for _, text in files(project)
+    )
+
+
+def alike(name: str, found: Regions, language: Language, project: Project) -> list[str]:
+    """The labels of formulas that are spelled nearly like a name."""
+    near = names_like(name, (found.text, *(text for _, text in files(project))), language)
+    return [one for one in near if labelled(one, found, language, project)]
+
+
+def files(project: Project) -> Iterator[tuple[str, str]]:
+    """The names and texts of all that a document may refer to."""
+    return chain(project.files.items(), project.pages.items())
 
 
 def packages(preamble: str, project: Project) -> frozenset[str]:
@@ -64,6 +119,16 @@ def macros_of(sources: tuple[str, ...]) -> Mapping[str, Macro]:
 @lru_cache(maxsize=8)
 def packages_of(preamble: str, files: tuple[tuple[str, str], ...]) -> frozenset[str]:
     return loaded(preamble, dict(files))
+
+
+@lru_cache(maxsize=64)
+def scanned(text: str, language: Language, known: Authored) -> Regions:
+    return regions_once(text, language, known)
+
+
+@lru_cache(maxsize=500)
+def labels_of(text: str, language: Language, known: Authored) -> tuple[Label, ...]:
+    return labels(scanned(text, language, known), language)
 
 
 @lru_cache(maxsize=500)

@@ -30,7 +30,8 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "matching": ("catalogue.model", "latex", "text"),
     "recognition": ("catalogue.model", "latex", "text"),
     "preview": ("catalogue.model", "recognition", "render", "latex", "text"),
-    "project": ("regions", "latex", "text"),
+    "labels": ("regions", "latex", "text"),
+    "project": ("labels", "regions", "latex", "text"),
     "author": ("latex", "notation", "snippet"),
     "place": ("author", "regions", "project", "settings", "latex", "text"),
     "insertion": ("author", "catalogue.model", "place", "regions", "settings", "snippet", "latex", "text"),
@@ -40,7 +41,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
         *("settings", "snippet", "text"),
     ),
     "hover": (
-        *("regions", "project", "matching", "recognition", "preview", "catalogue.model"),
+        *("regions", "labels", "project", "matching", "recognition", "preview", "catalogue.model"),
         *("settings", "latex", "text"),
     ),
     "lsp": (*FEATURES, "regions", "project", "preview", "settings", "snippet", "latex", "text", "catalogue.load"),

@@ -1,0 +1,131 @@
+"""The labels of formulas in a text, and which formulas they are the labels of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import chain
+
+from mleq_lsp.regions import MATH, Kind, Language, Region, Regions
+from mleq_lsp.text import Span
+
+NAMES = r"[^{}\\#%\n]+"
+LABEL = re.compile(rf"\\label[ \t]*(?:\[[^\[\]\n]*\][ \t]*)?\{{[ \t]*(?P<name>{NAMES}?)[ \t]*\}}")
+BOOKDOWN = re.compile(r"\(\\#(?P<name>[\w:/-]+)\)")
+SUBEQUATIONS = re.compile(r"\\(begin|end)[ \t]*\{subequations\}")
+# Environments each of whose rows has a number, and so a label, of its own; the star aside.
+ROWS = frozenset("align gather flalign alignat xalignat xxalignat eqnarray IEEEeqnarray".split())
+
+# Of a display in Markdown: after it for Quarto and pandoc-crossref, and for MyST; before it; among the fence's options.
+ATTRIBUTE = re.compile(r"[ \t]*\n?[ \t>]*\{#(?P<name>[^\s{}]+)[^{}\n]*\}")
+PARENTHESIS = re.compile(r"[ \t]*\((?P<name>[^()\s]+)\)[ \t]*$", re.MULTILINE)
+TARGET = re.compile(r"^[ \t>]*\((?P<name>[^()\n]+)\)=[ \t]*\n[ \t>]*\Z", re.MULTILINE)
+OPTION = re.compile(r"^[ \t>]*:(?:label|name):[ \t]*(?P<name>\S+)", re.MULTILINE)
+LONGEST_TARGET = 200  # characters of a line that names what is below it
+DOLLARS = ("$$", r"\[", r"\\[")
+# Whatever looks like a label: to find those that are spelled nearly like one that is not there.
+ANY = {
+    Language.LATEX: re.compile(rf"\\label[ \t]*\{{({NAMES})\}}"),
+    Language.MARKDOWN: re.compile(
+        rf"\\label[ \t]*\{{({NAMES})\}}|\{{#([^\s{{}}]+)|\$\$[ \t]*\(([^()\s]+)\)|^[ \t>]*\(([^()\n]+)\)="
+        r"|^[ \t>]*:(?:label|name):[ \t]*(\S+)|\(\\#([\w:/-]+)\)",
+        re.MULTILINE,
+    ),
+}
+ANY[Language.QUARTO] = ANY[Language.MARKDOWN]
+SIMILAR = 0.75  # how much of two names must be the same for one to be a slip of the other
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label of one or more formulas; `rows` is the body of the environment in which it stands in a row."""
+
+    name: str
+    span: Span
+    formulas: tuple[Region, ...]
+    rows: Span | None = None
+
+
+def labels(found: Regions, language: Language) -> tuple[Label, ...]:
+    """The labels of formulas in a text, in order."""
+    everywhere = in_formulas(found, LABEL)
+    if language is Language.LATEX:
+        return tuple(sorted(chain(everywhere, of_groups(found)), key=place))
+    return tuple(sorted(chain(everywhere, in_formulas(found, BOOKDOWN), beside(found)), key=place))
+
+
+def place(label: Label) -> int:
+    return label.span.start
+
+
+def in_formulas(found: Regions, pattern: re.Pattern[str]) -> Iterator[Label]:
+    """The labels that stand in the formulas they are about."""
+    for match in pattern.finditer(found.text):
+        formula = found.math_at(match.start())
+        if formula is not None and is_read(found, match.start("name")):
+            yield Label(match["name"], Span(*match.span()), (formula,), rows_around(found, match.start()))
+
+
+def is_read(found: Regions, at: int) -> bool:
+    """Whether what stands at an offset counts: in a comment, in code or in a definition it does not."""
+    region = found.at(at)
+    return region is None or region.kind in MATH or region.kind in (Kind.ARGUMENT, Kind.WORDS)
+
+
+def rows_around(found: Regions, at: int) -> Span | None:
+    for region in found.around(at):
+        if region.kind in MATH and region.body.holds(at) and region.name.rstrip("*") in ROWS:
+            return region.body
+    return None
+
+
+def of_groups(found: Regions) -> Iterator[Label]:
+    """The labels of several formulas together: those of `subequations` that stand in none of them."""
+    for group in subequations(found.text):
+        formulas: tuple[Region, ...] = ()
+        for match in LABEL.finditer(found.text, group.start, group.end):
+            if found.math_at(match.start()) is None and is_read(found, match.start("name")):
+                formulas = formulas or tuple(one for one in found.outermost(group) if one.kind is Kind.DISPLAY_MATH)
+                yield Label(match["name"], Span(*match.span()), formulas)
+
+
+def subequations(text: str) -> Iterator[Span]:
+    begun: int | None = None
+    for match in SUBEQUATIONS.finditer(text):
+        if match[1] == "end" and begun is not None:
+            yield Span(begun, match.start())
+        begun = match.end() if match[1] == "begin" else None
+
+
+def beside(found: Regions) -> Iterator[Label]:
+    """The labels of Markdown's displays that stand before, after, or in the head of them."""
+    text = found.text
+    for region in found.outermost(Span(0, len(text))):
+        span = region.span
+        matches: Iterable[re.Match[str] | None] = ()
+        if region.name == "math":
+            matches = OPTION.finditer(text, span.start, region.body.start)
+        elif region.name in DOLLARS:
+            matches = (ATTRIBUTE.match(text, span.end), PARENTHESIS.match(text, span.end))
+        for match in (*matches, target_above(text, region)):
+            if match is not None:
+                yield Label(match["name"], Span(*match.span("name")), (region,))
+
+
+def target_above(text: str, region: Region) -> re.Match[str] | None:
+    """MyST's `(name)=` on the line above a display."""
+    if region.kind is not Kind.DISPLAY_MATH or not text.endswith(("=\n", " "), 0, region.span.start):
+        return None
+    return TARGET.search(text, max(0, region.span.start - LONGEST_TARGET), region.span.start)
+
+
+def names_like(name: str, texts: Iterable[str], language: Language) -> list[str]:
+    """The labels that are spelled nearly like a name, the likest first; some may be no formula's."""
+    found = {one for text in texts for match in ANY[language].findall(text) for one in spelled(match)}
+    return get_close_matches(name, sorted(found - {name}), n=4, cutoff=SIMILAR)
+
+
+def spelled(match: str | tuple[str, ...]) -> Iterator[str]:
+    yield from (one.strip() for one in ((match,) if isinstance(match, str) else match) if one)
