@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from mleq_lsp.latex.macros import Macro, expand
+from mleq_lsp.latex.expansion import expand
+from mleq_lsp.latex.macros import Macro
 from mleq_lsp.latex.vectors import STYLES, Usage, Vectors, collides, restyled, usage_of, vector_style
 from mleq_lsp.notation import Identity, fold
 from mleq_lsp.snippet import Part, Stop, snippet, to_plain

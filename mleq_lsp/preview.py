@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal
 
 from mleq_lsp.catalogue.model import Catalogue, Entry, Reference
-from mleq_lsp.recognition import Recognised
+from mleq_lsp.latex.expansion import Expanded
+from mleq_lsp.recognition import Recognised, as_spelled
 from mleq_lsp.render import svg, unicode
-from mleq_lsp.render.tree import FormulaProblem, parse
+from mleq_lsp.render.problems import FormulaProblem
+from mleq_lsp.render.tree import parse
+from mleq_lsp.render.written import problems_as_written, readable
 
 Picture = Literal["svg", "unicode", "latex"]
 
@@ -39,6 +43,7 @@ class Card:
 
     latex: str = ""
     problems: tuple[FormulaProblem, ...] = ()
+    written: str = ""  # the formula as the author wrote it, with macros; the problems are in that
     entry: Entry | None = None
     exact: bool = True
     sources: tuple[Reference, ...] = ()
@@ -54,17 +59,21 @@ def entry_card(entry: Entry, catalogue: Catalogue) -> Card:
     return Card(entry.body.latex, entry=entry, sources=tuple(catalogue.sources(entry)), symbols=symbols_of(entry))
 
 
-def symbols_of(entry: Entry) -> tuple[Symbol, ...]:
-    return tuple(Symbol(latex, meaning) for latex, meaning in entry.symbols.items())
+def symbols_of(entry: Entry, spelled: Mapping[str, str] = MappingProxyType({})) -> tuple[Symbol, ...]:
+    """What an entry explains, with its slots as an author spells them."""
+    return tuple(Symbol(as_spelled(latex, entry, spelled), meaning) for latex, meaning in entry.symbols.items())
 
 
-def formula_card(latex: str, recognised: Recognised | None, catalogue: Catalogue) -> Card:
+def formula_card(formula: Expanded | str, recognised: Recognised | None, catalogue: Catalogue) -> Card:
     """The card of a formula in a document; of one that nobody knows just the rendering."""
-    problems = parse(latex).problems
+    formula = readable(Expanded(formula, formula) if isinstance(formula, str) else formula)
+    card = Card(formula.latex, problems_as_written(formula), formula.written)
     if recognised is None:
-        return Card(latex, problems)
-    entry = recognised.entry
-    return Card(latex, problems, entry, recognised.exact, tuple(catalogue.sources(entry)), symbols_of(entry))
+        return card
+    entry, sources = recognised.entry, tuple(catalogue.sources(recognised.entry))
+    return replace(
+        card, entry=entry, exact=recognised.exact, sources=sources, symbols=symbols_of(entry, recognised.spelled)
+    )
 
 
 def write_all(cards: Sequence[Card], style: Style) -> str:
@@ -135,9 +144,9 @@ def one_line(latex: str) -> str:
 def troubles(card: Card) -> Iterator[str]:
     """What is wrong with the formula, with its place."""
     for problem in card.problems:
-        before = card.latex[: problem.column - 1]
+        before = card.written[: problem.column - 1]
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        place = f"line {line}, column {column}" if "\n" in card.latex.strip() else f"column {column}"
+        place = f"line {line}, column {column}" if "\n" in card.written.strip() else f"column {column}"
         yield f"{problem.message} ({place} of the formula)"
 
 

@@ -60,10 +60,11 @@ class Labelled:
     file: str = ""
 
 
-def macros(text: str, regions: Regions, project: Project) -> Mapping[str, Macro]:
-    """The macros that a document can see: what it defines itself goes before the rest of its project."""
-    own = "\n".join(region.span.of(text) for region in regions.of_kind(Kind.DEFINITION))
-    return macros_of((*project.sources, own))
+def macros(text: str, regions: Regions, project: Project, before: int | None = None) -> Mapping[str, Macro]:
+    """The macros that a document can see, before an offset if one is given; its own go before the rest's."""
+    own = [region.span for region in regions.of_kind(Kind.DEFINITION)]
+    read = (span.of(text) for span in own if before is None or span.start < before)
+    return macros_of((*project.sources, "\n".join(read)))
 
 
 def labelled(name: str, found: Regions, language: Language, project: Project) -> list[Labelled]:

@@ -14,7 +14,8 @@ from mleq_lsp.catalogue.load import load_builtin
 from mleq_lsp.catalogue.model import Entry
 from mleq_lsp.insertion import stopped
 from mleq_lsp.latex.definitions import definitions
-from mleq_lsp.latex.macros import Macro, expand
+from mleq_lsp.latex.expansion import expand
+from mleq_lsp.latex.macros import Macro
 from mleq_lsp.latex.signs import signs
 from mleq_lsp.notation import fold
 from mleq_lsp.snippet import Part, Snippet, Stop, to_plain

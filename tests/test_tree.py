@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mleq_lsp.render.tree import LONGEST, FormulaProblem, parse
+from mleq_lsp.render.problems import FormulaProblem
+from mleq_lsp.render.tree import LONGEST, parse
 
 
 def problems(latex: str) -> list[tuple[int, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mleq_lsp.labels.labelled import Label, labels, names_like
-from mleq_lsp.labels.references import Reference, is_mentioned, reference_at
+from mleq_lsp.labels.references import Reference, is_mentioned, names_of, reference_at
 from mleq_lsp.labels.rows import rows_at
 
-__all__ = ["Label", "Reference", "is_mentioned", "labels", "names_like", "reference_at", "rows_at"]
+__all__ = ["Label", "Reference", "is_mentioned", "labels", "names_like", "names_of", "reference_at", "rows_at"]

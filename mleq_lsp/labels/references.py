@@ -64,6 +64,16 @@ def reference_at(found: Regions, offset: int, language: Language) -> Reference |
     return None
 
 
+def names_of(latex: str) -> list[str]:
+    """All the names in the references of a piece of LaTeX."""
+    return [
+        name
+        for found in COMMAND.finditer(latex)
+        for group in groups(found)
+        for name, _ in names_in(latex, found.span(group))
+    ]
+
+
 Found = tuple[Span, str, list[tuple[str, Span]]]
 
 
@@ -71,7 +81,7 @@ def references(text: str, offset: int, language: Language) -> Iterator[Found]:
     """The references near an offset, each with its command and with its names and where they stand."""
     start, end = max(0, offset - FAR), min(len(text), offset + FAR)
     for found in COMMAND.finditer(text, start, end):
-        names = [one for group in groups(found) for one in names_in(text, Span(*found.span(group)))]
+        names = [one for group in groups(found) for one in names_in(text, found.span(group))]
         if names and found["command"] not in ADDRESS:
             yield Span(*found.span()), found["command"], names
     for pattern in () if language is Language.LATEX else (AT, ROLE, LINK, BOOKDOWN):
@@ -85,10 +95,11 @@ def groups(found: re.Match[str]) -> tuple[str, ...]:
     return ("names", "last") if found["command"].endswith("range") else ("names",)
 
 
-def names_in(text: str, span: Span) -> Iterator[tuple[str, Span]]:
+def names_in(text: str, argument: tuple[int, int]) -> Iterator[tuple[str, Span]]:
     """The names in an argument, separated by commas."""
-    brace = text.startswith("{", span.start)
-    for part in SEPARATOR.finditer(text, span.start + brace, span.end - brace):
+    start, end = argument
+    brace = text.startswith("{", start)
+    for part in SEPARATOR.finditer(text, start + brace, end - brace):
         name = part.group().strip()
         if name and not set(name) & set("\\#{}%\n"):
             start = part.start() + part.group().index(name)

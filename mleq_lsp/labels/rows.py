@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ class Row:
     def bare(self) -> str:
         """What it says, without its `&`."""
         cut = (-1, *self.marks, len(self.latex))
-        return "".join(self.latex[before + 1 : after] for before, after in zip(cut, cut[1:], strict=False)).strip()
+        return "".join(self.latex[before + 1 : after] for before, after in itertools.pairwise(cut)).strip()
 
 
 def rows_at(latex: str, at: int) -> str | None:

@@ -12,6 +12,7 @@ from mleq_lsp.latex.tokens import FACES, GREEK, Kind, commands, tokenize
 
 PARAMETER_TEXT = re.compile(r"(?:[^{}\\%]|\\.)*", re.DOTALL)
 POSITION = re.compile(r"\s*([1-9])\s*=(.*)", re.DOTALL)
+PROVIDES = re.compile(r"\\provide", re.IGNORECASE)
 FORGOTTEN = commands("relax undefined @undefined")  # what a name is \let to, to be free again
 SIZES = (r"\big", r"\Big", r"\bigg", r"\Bigg")
 # The same bar as an opening and as a closing one, which is what a pair of delimiters makes of it.
@@ -21,8 +22,27 @@ CLOSING = {bar: opening.replace(r"\l", r"\r") for bar, opening in OPENING.items(
 
 def definitions(text: str) -> dict[str, Macro]:
     """The macros by name, of two with one name the later; a definition that cannot be understood is left out."""
-    source, found = scan(text, READERS)
     known: dict[str, Macro] = {}
+    for start, _, macro in read(text):
+        if macro.name not in known or not PROVIDES.match(text, start):
+            define(macro, known)
+    return known
+
+
+def undefined(latex: str) -> tuple[str, dict[str, Macro]]:
+    """A formula with spaces in place of the definitions in it, and these definitions."""
+    if not DEFINES.search(latex):
+        return latex, {}
+    rest, done = "", 0
+    for start, end, _ in read(latex):
+        rest += latex[done:start] + " " * (end - start)
+        done = end
+    return rest + latex[done:], definitions(latex)
+
+
+def read(text: str) -> Iterator[tuple[int, int, Macro]]:
+    """Each definition that can be understood, with its start and end."""
+    source, found = scan(text, READERS)
     done = 0
     for start, command in found:
         if start < done:
@@ -33,9 +53,8 @@ def definitions(text: str) -> dict[str, Macro]:
             continue
         if is_cut_short(macro):
             done = start
-        elif macro.name not in known or not command.lower().startswith(r"\provide"):
-            define(macro, known)
-    return known
+        else:
+            yield start, done, macro
 
 
 def is_cut_short(macro: Macro) -> bool:
@@ -278,3 +297,4 @@ READERS: dict[str, Callable[[Source, int], tuple[Macro, int]]] = {
         document_command,
     ),
 }
+DEFINES = re.compile(rf"(?:{'|'.join(map(re.escape, READERS))})(?![A-Za-z@])")

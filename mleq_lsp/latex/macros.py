@@ -1,20 +1,14 @@
-"""Macros, and formulas with them written out."""
+"""Macros: what an author's commands stand for."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from mleq_lsp.latex.arguments import ARGUMENTS
-from mleq_lsp.latex.tokens import Kind, tokenize
-
 COMMAND = re.compile(r"%[^\n]*|(\\(?:[A-Za-z@]+|.))", re.DOTALL)
-DEEPEST = 40  # macros written in terms of macros; a chain that is longer has no end
-FINAL = 1_000  # the depth of what is not to be read again
-MOST = 5_000  # tokens that a formula may grow by
 # What each condition asks of its argument, and which branches follow.
 CONDITIONS = {
     rf"\If{asked}{branches}": (asked != "NoValue", branches)
@@ -60,24 +54,17 @@ def command_counts(text: str) -> Counter[str]:
     return counts
 
 
-def expand(latex: str, macros: Mapping[str, Macro]) -> str:
-    """The formula with these macros written out; one that would grow without end stays as it is."""
-    tokens = tokenize(latex)
-    if not any(token.text in macros for token in tokens):
-        return latex
-    texts = [token.text for token in tokens if token.kind is not Kind.COMMENT]
-    written = Expansion(texts, macros).written_out()
-    return latex if written is None else joined(written)
-
-
 def joined(texts: Iterable[str]) -> str:
-    """Tokens as a text, with a space wherever a letter would run on a command."""
-    out: list[str] = []
+    """Tokens as a text."""
+    return "".join(spaced(texts))
+
+
+def spaced(texts: Iterable[str]) -> Iterator[str]:
+    """Tokens, each with a space before it where its letter would run on a command."""
+    before = ""
     for text in texts:
-        if out and runs_on(out[-1], text):
-            out.append(" ")
-        out.append(text)
-    return "".join(out)
+        yield f" {text}" if runs_on(before, text) else text
+        before = text
 
 
 def runs_on(token: str, text: str) -> bool:
@@ -92,152 +79,6 @@ def is_name(token: str) -> bool:
 
 def is_name_letter(char: str) -> bool:
     return char == "@" or (char.isascii() and char.isalpha())
-
-
-class ArgumentMissing(Exception):
-    """The formula ends, or its group does, before a macro has its arguments."""
-
-
-Item = tuple[str, int]  # a token, and how many macros it came out of
-Value = list[Item] | None  # what was given for a parameter
-
-
-class Expansion:
-    """Writes out macros as TeX does: what one stands for is read again, together with what follows it."""
-
-    def __init__(self, texts: Sequence[str], macros: Mapping[str, Macro]) -> None:
-        self._macros = macros
-        self._rest = [(text, 0) for text in reversed(texts)]
-        self._read: list[Item] = []  # in search of arguments
-        self._out: list[str] = []
-        self._awaited = [0]  # for each open group: how many arguments its last command still takes
-        self._put_off: dict[int, int] = {}  # the same, while an optional argument comes first
-        self._left = MOST + 10 * len(texts)
-
-    def written_out(self) -> list[str] | None:
-        """The tokens with all macros written out, if that comes to an end."""
-        while self._rest:
-            text, depth = self._rest.pop()
-            macro = self._macros.get(text) if depth < FINAL else None
-            if macro is not None and (depth > DEEPEST or self._left < 0):
-                return None
-            if macro is None or not self._replaced(macro, depth):
-                self._put(text)
-        return self._out
-
-    def _replaced(self, macro: Macro, depth: int) -> bool:
-        """Put what the macro stands for in its place, if its arguments are there."""
-        self._read.clear()
-        try:
-            body = substituted(macro, self._arguments(macro, depth + 1), FINAL if macro.is_final else depth + 1)
-        except ArgumentMissing:
-            self._left -= len(self._read)
-            self._rest.extend(reversed(self._read))
-            return False
-        if self._awaited[-1] and not (len(body) == 1 or is_group([text for text, _ in body])):
-            body = [("{", depth), *body, ("}", depth)]
-        self._left -= len(self._read) + len(body)
-        self._rest.extend(reversed(body))
-        return True
-
-    def _put(self, text: str) -> None:
-        """One token of the result; whether it is an argument decides about braces round the next macro."""
-        awaited, level = self._awaited, len(self._awaited)
-        starts_optional = text == "[" and awaited[-1] and self._out[-1][0] == "\\"
-        is_star = text == "*" and self._out[-1:] == [r"\operatorname"]
-        self._out.append(text)
-        if text.isspace() or is_star:
-            return
-        if starts_optional:
-            self._put_off[level] = awaited[-1]
-            awaited[-1] = 0
-        elif text == "]" and level in self._put_off:
-            awaited[-1] = self._put_off.pop(level)
-        elif text == "}":
-            self._put_off.pop(level, None)
-            if level > 1:
-                awaited.pop()
-        else:
-            awaited[-1] = ARGUMENTS.get(text) or max(awaited[-1] - 1, 0)
-            if text == "{":
-                awaited.append(0)
-
-    def _arguments(self, macro: Macro, depth: int) -> list[Value]:
-        if macro.parameters:
-            self._peek()  # spaces after the name are none
-        for text in macro.prefix:
-            self._expect(text)
-        return [self._argument(parameter, depth) for parameter in macro.parameters]
-
-    def _argument(self, parameter: Parameter, depth: int) -> Value:
-        if parameter.form is Form.DELIMITED:
-            return self._up_to(parameter.until)
-        following = self._peek()
-        if parameter.form is Form.STAR:
-            return [self._pop()] if following == "*" else None
-        if parameter.form is Form.OPTIONAL:
-            if following == "[":
-                self._pop()
-                return self._up_to(("]",))
-            return None if parameter.default is None else [(text, depth) for text in parameter.default]
-        if following in ("", "}", "&", r"\\"):
-            raise ArgumentMissing
-        first = self._pop()
-        return self._up_to(("}",)) if first[0] == "{" else [first]
-
-    def _up_to(self, until: tuple[str, ...]) -> list[Item]:
-        """Everything before these tokens, which are read as well; braces round all of it are dropped."""
-        found: list[Item] = []
-        depth = 0
-        while True:
-            if depth == 0 and self._comes(until):
-                for text in until:
-                    self._expect(text)
-                return found if until == ("}",) else without_braces(found)
-            item = self._pop()
-            depth += (item[0] == "{") - (item[0] == "}")
-            if depth < 0:
-                raise ArgumentMissing
-            found.append(item)
-
-    def _comes(self, texts: tuple[str, ...]) -> bool:
-        """Whether these tokens come next, with nothing but spaces between them."""
-        at = len(self._rest) - 1
-        for text in texts:
-            if at < 0 or self._rest[at][0] != text:
-                return False
-            at -= 1
-            while at >= 0 and self._rest[at][0].isspace():
-                at -= 1
-        return True
-
-    def _expect(self, text: str) -> None:
-        if self._peek() != text:
-            raise ArgumentMissing
-        self._pop()
-
-    def _peek(self) -> str:
-        """The next token that is no space; nothing at the end."""
-        while self._rest and self._rest[-1][0].isspace():
-            self._pop()
-        return self._rest[-1][0] if self._rest else ""
-
-    def _pop(self) -> Item:
-        if not self._rest:
-            raise ArgumentMissing
-        self._read.append(self._rest.pop())
-        return self._read[-1]
-
-
-def substituted(macro: Macro, values: Sequence[Value], depth: int) -> list[Item]:
-    """What the macro stands for with these arguments."""
-    out: list[Item] = []
-    for text in chosen(macro.body, [value is not None for value in values]) or ():
-        if is_parameter(text):
-            out.extend(values[int(text[1:]) - 1] or ())
-        else:
-            out.append((text, depth))
-    return out
 
 
 def is_parameter(text: str) -> bool:
@@ -278,11 +119,6 @@ def closing(texts: Sequence[str], at: int) -> int:
         if depth <= 0:
             return end
     return at
-
-
-def without_braces(items: list[Item]) -> list[Item]:
-    """An argument without the braces round all of it, as TeX takes one that a delimiter ends."""
-    return items[1:-1] if is_group([text for text, _ in items]) else items
 
 
 def is_group(texts: Sequence[str]) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import islice, pairwise, product
 from typing import NamedTuple
 
-from mleq_lsp.latex.macros import Form, Macro, Parameter, expand, joined
+from mleq_lsp.latex.expansion import expand
+from mleq_lsp.latex.macros import Form, Macro, Parameter, joined
 from mleq_lsp.latex.signs import SAME, SWITCHES, signs
 from mleq_lsp.latex.tokens import tokenize
 

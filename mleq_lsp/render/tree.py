@@ -9,19 +9,17 @@ from typing import Any, TypeAlias
 
 import mathra
 
+from mleq_lsp.render.problems import COLUMN, PREFIX, FormulaProblem, problem_in
+
 Tree: TypeAlias = dict[str, Any]
 
 LONGEST = 20_000  # characters of a formula
 SHOWN = 2_000  # characters of a formula that is longer
 DEEPEST = 24  # braces, \left and \begin inside each other
-
-
-@dataclass(frozen=True, slots=True)
-class FormulaProblem:
-    """Something wrong with a formula, at a column of it that counts from one."""
-
-    column: int
-    message: str
+MOST_REFUSALS = 8  # commands in one formula that keep all of it from being read
+COMMAND = re.compile(r"\\[A-Za-z]+")
+MISREAD = re.compile(r"(\\[A-Za-z]+); (?:read as|JSON)")  # `\nobody` for what JSON makes of `\n`
+UNKNOWN = r"\textcolor{{#c0392b}}{{\text{{{}}}}}"  # as mathra draws the name of a command that it does not know
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +34,48 @@ class Parsed:
 
 @lru_cache(maxsize=64)
 def parse(latex: str) -> Parsed:
-    """Read a formula; whatever is wrong with it is said beside the tree, which nobody changes."""
+    """Read a formula, as much of it as can be; what is wrong is said beside the tree, which nobody changes."""
     refusal = too_much(latex)
     if refusal is not None:
         return unread(latex, refusal)
+    source, problems = tidied(latex), list[FormulaProblem | None]()
+    for _ in range(MOST_REFUSALS):
+        try:
+            result = read(PREFIX + source)
+        except (ValueError, RecursionError) as error:
+            problems.append(problem_in(str(error), latex))
+            before, source = source, without_refused(source, str(error))
+            if source == before:
+                break
+        else:
+            problems += [problem_in(warning["description"], latex) for warning in result["warnings"]]
+            found = tuple(dict.fromkeys(problem for problem in problems if problem is not None))
+            result = named_as_written(source, result)
+            return Parsed(result["tree"], found, result["speech"].translate(PLAIN_DIGITS), result["svg"])
+    return unread(latex, problems[0] or FormulaProblem(1, "this cannot be read"))
+
+
+def without_refused(source: str, description: str) -> str:
+    """The formula with spaces in place of the command that kept all of it from being read."""
+    place, named = COLUMN.match(description), COMMAND.search(description)
+    start = int(place[1]) - 1 - len(PREFIX) if place else -1
+    command = COMMAND.match(source, start) if start >= 0 else None
+    if command is None and named is not None:
+        command = re.search(re.escape(named[0]) + r"(?![A-Za-z])", source)
+    return source[: command.start()] + erased(command) + source[command.end() :] if command else source
+
+
+def named_as_written(source: str, result: mathra.Result) -> mathra.Result:
+    """The same with unknown commands by their names, where one was taken for a shorter command and letters."""
+    misread = {found[1] for one in result["warnings"] if (found := MISREAD.search(one["description"]))}
+    if not misread:
+        return result
+    names = "|".join(sorted(map(re.escape, misread)))
+    shown = re.sub(rf"(?:{names})(?![A-Za-z])", lambda found: UNKNOWN.format(found[0]), source)
     try:
-        result = read(PREFIX + tidied(latex))
-    except (ValueError, RecursionError) as error:
-        return unread(latex, problem_in(str(error), latex) or FormulaProblem(1, "this cannot be read"))
-    problems = [problem_in(warning["description"], latex) for warning in result["warnings"]]
-    found = dict.fromkeys(problem for problem in problems if problem is not None)
-    return Parsed(result["tree"], tuple(found), result["speech"].translate(PLAIN_DIGITS), result["svg"])
+        return read(PREFIX + shown)
+    except (ValueError, RecursionError):
+        return result
 
 
 def read(latex: str) -> mathra.Result:
@@ -81,10 +110,6 @@ def unread(latex: str, problem: FormulaProblem) -> Parsed:
     """The source itself, where it cannot be read as a formula."""
     shown = latex if len(latex) <= LONGEST else latex[:SHOWN] + " …"
     return Parsed({"type": "text", "parts": [{"type": "text", "value": shown}]}, (problem,), shown)
-
-
-# Without a command of its own, `a \\b` would be taken for one that was escaped twice.
-PREFIX = r"\relax "
 
 
 def tidied(latex: str) -> str:
@@ -127,61 +152,4 @@ TIDYINGS = (
     (re.compile(r"(?<=ed\})\s*\[[tcb]\]"), erased),
     (re.compile(r"\\(?P<font>mathbf|boldsymbol|bm|mathbb|mathbbm|mathds)\s*\{(?P<digits>[0-9]+)\}"), numeral),
     (re.compile(r"\\operatorname(?P<star>\*?)(?=\s*\{[^{}]*\\math(?!rm\b|it\b|sf\b))"), limited),
-)
-
-
-def problem_in(description: str, latex: str) -> FormulaProblem | None:
-    """What a warning says about the formula, if it says anything about it and not about the drawing."""
-    place = COLUMN.match(description)
-    column = int(place[1]) - len(PREFIX) if place else 1
-    words = description[place.end() :] if place else description
-    for pattern, message in MESSAGES:
-        found = pattern.match(words)
-        if found:
-            text = found.expand(message)
-            return FormulaProblem(min(max(column, 1), len(latex) + 1), text) if text else None
-    first = " ".join(words.partition(";")[0].split())
-    return FormulaProblem(min(max(column, 1), len(latex) + 1), QUOTED.sub(r"`\1`", first))
-
-
-COLUMN = re.compile(r"column (\d+): ")
-QUOTED = re.compile(r"'([^']+)'")
-# The first that fits; an empty message is about the drawing and not about the formula.
-MESSAGES = tuple(
-    (re.compile(pattern), message)
-    for pattern, message in (
-        (r"unsupported command: (\\\S+)[;]", r"unknown command `\1`"),
-        (r"unsupported command: (\\.*)", r"unknown command `\1`"),
-        (r"unsupported text command: (\\[^;]+)", r"`\1` does not work inside `\\text`"),
-        (r"unsupported environment: ([^;]+)", r"unknown environment `\1`"),
-        (r"(\\\w+); JSON", r"unknown command `\1`"),
-        (r"'\{' without", r"`{` is never closed"),
-        (r"group opened with", r"`{` is never closed"),
-        (r"'\}' without|stray '\}'", r"`}` closes nothing"),
-        (r"\\left (?:without|opened)", r"`\\left` without `\\right`"),
-        (r"\\right without|Right\(", r"`\\right` without `\\left`"),
-        (r"\\middle outside|Middle\(", r"`\\middle` outside `\\left` and `\\right`"),
-        (r"(\\begin\{[^}]*\}) without (\\end\{[^}]*\})", r"`\1` without `\2`"),
-        (r"(\\end\{([^}]*)\}) without", r"`\1` without `\\begin{\2}`"),
-        (r"(\\begin\{[^}]*\}) closed with (\\end\{[^}]*\})", r"`\1` is closed by `\2`"),
-        (r"double superscript", r"two superscripts on one symbol: write `x^{a^b}`"),
-        (r"double subscript", r"two subscripts on one symbol: write `x_{a_b}`"),
-        (r"missing argument|invalid argument", r"an argument is missing"),
-        (r"missing delimiter", r"a delimiter is missing"),
-        (r"'(.+)'; backslash before a symbol", r"unknown command `\1`"),
-        (r"unpaired '\$' inside", r"a single `$` inside `\\text`"),
-        (r"\\not ", r"`\\not` without a symbol after it"),
-        (r"unexpected closing", r"something is closed that was not opened"),
-        (r"unrecognized measure: +([^;]*)", r"`\1` is not a length"),
-        (r"invalid color: +([^;]*)", r"`\1` is not a color"),
-        (r"(?:missing|empty) macro name", r"a definition without a name"),
-        (r"\\verb", r"`\\verb` is never closed"),
-        (r"lone ", r"a backslash with nothing after it"),
-        (r"nesting deeper", r"too many levels inside each other"),
-        (r"too many macros", r"a macro calls itself"),
-        (r"the font has no", ""),
-        (r"doubled backslashes", ""),
-        (r"control character", ""),
-        (r"JSON control character", ""),
-    )
 )
