@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 from itertools import chain
 
-from mleq_lsp.labels import Label, is_mentioned, labels, names_like
+from mleq_lsp.labels import Label, Maker, is_mentioned, labels, makers_in, names_like
 from mleq_lsp.latex.definitions import definitions
 from mleq_lsp.latex.macros import Macro
 from mleq_lsp.latex.packages import loaded
@@ -69,13 +69,14 @@ def macros(text: str, regions: Regions, project: Project, before: int | None = N
 
 def labelled(name: str, found: Regions, language: Language, project: Project) -> list[Labelled]:
     """Where a label of formulas stands: in the document, or else in the files of its project in their order."""
-    own = [Labelled(label, found) for label in labels(found, language) if label.name == name]
-    known = authored_at_end(found)
+    known, makers = authored_at_end(found), makers_in(macros(found.text, found, project))
+    own = [Labelled(label, found) for label in labels(found, language, makers) if label.name == name]
+    written = {name, *filter(None, (maker.argument_for(name) for maker in makers))}
     return own + [
         Labelled(label, scanned(text, language, known), file)
         for file, text in files(project)
-        if name in text
-        for label in labels_of(text, language, known)
+        if any(one in text for one in written)
+        for label in labels_of(text, language, known, makers)
         if label.name == name
     ]
 
@@ -128,8 +129,8 @@ def scanned(text: str, language: Language, known: Authored) -> Regions:
 
 
 @lru_cache(maxsize=500)
-def labels_of(text: str, language: Language, known: Authored) -> tuple[Label, ...]:
-    return labels(scanned(text, language, known), language)
+def labels_of(text: str, language: Language, known: Authored, makers: tuple[Maker, ...]) -> tuple[Label, ...]:
+    return labels(scanned(text, language, known), language, makers)
 
 
 @lru_cache(maxsize=500)

@@ -40,8 +40,9 @@ MAY_USE: dict[str, tuple[str, ...]] = {
         *("regions", "project", "place", "matching", "author", "insertion", "catalogue.model"),
         *("settings", "snippet", "text"),
     ),
+    "view": ("labels", "project", "recognition", "preview", "catalogue.model", "regions", "latex", "text"),
     "hover": (
-        *("regions", "labels", "project", "matching", "recognition", "preview", "catalogue.model"),
+        *("view", "regions", "labels", "project", "matching", "recognition", "preview", "catalogue.model"),
         *("settings", "latex", "text"),
     ),
     "lsp": (*FEATURES, "regions", "project", "preview", "settings", "snippet", "latex", "text", "catalogue.load"),

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain
+from typing import NamedTuple
 
+from mleq_lsp.latex.macros import Form, Macro
 from mleq_lsp.regions import MATH, Kind, Language, Region, Regions
 from mleq_lsp.text import Span
 
 NAMES = r"[^{}\\#%\n]+"
+PREFIX = re.compile(r"(?:eqs?|eqn|equ|equation)[:_.-]|e:", re.IGNORECASE)  # that authors mark an equation's label with
 LABEL = re.compile(rf"\\label[ \t]*(?:\[[^\[\]\n]*\][ \t]*)?\{{[ \t]*(?P<name>{NAMES}?)[ \t]*\}}")
 BOOKDOWN = re.compile(r"\(\\#(?P<name>[\w:/-]+)\)")
+MADE = re.compile(r"\\label\s*\{(?P<before>[^{}#]*)#(?P<argument>[1-9])(?P<after>[^{}#]*)\}")
+GROUP = r"\{(?:[^{}]|\{[^{}]{0,300}\}){0,300}\}"
 SUBEQUATIONS = re.compile(r"\\(begin|end)[ \t]*\{subequations\}")
 # Environments each of whose rows has a number, and so a label, of its own; the star aside.
 ROWS = frozenset("align gather flalign alignat xalignat xxalignat eqnarray IEEEeqnarray".split())
 
 # Of a display in Markdown: after it for Quarto and pandoc-crossref, and for MyST; before it; among the fence's options.
-ATTRIBUTE = re.compile(r"[ \t]*\n?[ \t>]*\{#(?P<name>[^\s{}]+)[^{}\n]*\}")
-PARENTHESIS = re.compile(r"[ \t]*\((?P<name>[^()\s]+)\)[ \t]*$", re.MULTILINE)
-TARGET = re.compile(r"^[ \t>]*\((?P<name>[^()\n]+)\)=[ \t]*\n[ \t>]*\Z", re.MULTILINE)
-OPTION = re.compile(r"^[ \t>]*:(?:label|name):[ \t]*(?P<name>\S+)", re.MULTILINE)
+ATTRIBUTE = re.compile(r"[ \t]*\n?[ \t>]*(?P<label>\{#(?P<name>[^\s{}]+)[^{}\n]*\})")
+PARENTHESIS = re.compile(r"[ \t]*(?P<label>\((?P<name>[^()\s]+)\))[ \t]*$", re.MULTILINE)
+TARGET = re.compile(r"^[ \t>]*(?P<label>\((?P<name>[^()\n]+)\)=)[ \t]*\n[ \t>]*\Z", re.MULTILINE)
+OPTION = re.compile(r"^[ \t>]*(?P<label>:(?:label|name):[ \t]*(?P<name>\S+))", re.MULTILINE)
 LONGEST_TARGET = 200  # characters of a line that names what is below it
 DOLLARS = ("$$", r"\[", r"\\[")
 # Whatever looks like a label: to find those that are spelled nearly like one that is not there.
@@ -35,7 +40,7 @@ ANY = {
     ),
 }
 ANY[Language.QUARTO] = ANY[Language.MARKDOWN]
-SIMILAR = 0.75  # how much of two names must be the same for one to be a slip of the other
+SIMILAR = 0.7  # how much of two names must be the same for one to be a slip of the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,50 @@ class Label:
     rows: Span | None = None
 
 
-def labels(found: Regions, language: Language) -> tuple[Label, ...]:
+class Maker(NamedTuple):
+    """A macro that labels what it stands in: by which of its arguments, and what that stands between."""
+
+    command: str
+    argument: int
+    before: str
+    after: str
+
+    def argument_for(self, name: str) -> str:
+        """What the argument must be for a label to be this; nothing if it cannot be."""
+        is_possible = name.startswith(self.before) and name.endswith(self.after)
+        return name[len(self.before) : len(name) - len(self.after)] if is_possible else ""
+
+
+def labels(found: Regions, language: Language, makers: tuple[Maker, ...] = ()) -> tuple[Label, ...]:
     """The labels of formulas in a text, in order."""
     everywhere = in_formulas(found, LABEL)
     if language is Language.LATEX:
-        return tuple(sorted(chain(everywhere, of_groups(found)), key=place))
+        return tuple(sorted(chain(everywhere, of_groups(found), of_macros(found, makers)), key=place))
     return tuple(sorted(chain(everywhere, in_formulas(found, BOOKDOWN), beside(found)), key=place))
+
+
+def makers_in(macros: Mapping[str, Macro]) -> tuple[Maker, ...]:
+    """The macros of an author that make labels of one of their arguments: `\\newcommand{\\be}[1]{...\\label{#1}}`."""
+    made = ((name, MADE.search("".join(macro.body)), macro) for name, macro in macros.items())
+    return tuple(
+        Maker(name, int(found["argument"]), found["before"], found["after"])
+        for name, found, macro in made
+        if found and all(parameter.form is Form.MANDATORY for parameter in macro.parameters)
+    )
+
+
+def of_macros(found: Regions, makers: tuple[Maker, ...]) -> Iterator[Label]:
+    """The labels that an author's macros make."""
+    if not makers:
+        return
+    by_name = {maker.command: maker for maker in makers}
+    uses = re.compile(rf"(?P<name>{'|'.join(map(re.escape, by_name))})(?![a-zA-Z@])(?P<arguments>(?:\s*{GROUP})+)")
+    for use in uses.finditer(found.text):
+        maker, arguments = by_name[use["name"]], re.findall(GROUP, use["arguments"])
+        formula = found.math_at(use.start())
+        if formula is not None and len(arguments) >= maker.argument and is_read(found, use.start()):
+            name = maker.before + arguments[maker.argument - 1][1:-1].strip() + maker.after
+            yield Label(name, Span(*use.span()), (formula,), rows_around(found, use.start()))
 
 
 def place(label: Label) -> int:
@@ -111,7 +154,7 @@ def beside(found: Regions) -> Iterator[Label]:
             matches = (ATTRIBUTE.match(text, span.end), PARENTHESIS.match(text, span.end))
         for match in (*matches, target_above(text, region)):
             if match is not None:
-                yield Label(match["name"], Span(*match.span("name")), (region,))
+                yield Label(match["name"], Span(*match.span("label")), (region,))
 
 
 def target_above(text: str, region: Region) -> re.Match[str] | None:
@@ -123,9 +166,12 @@ def target_above(text: str, region: Region) -> re.Match[str] | None:
 
 def names_like(name: str, texts: Iterable[str], language: Language) -> list[str]:
     """The labels that are spelled nearly like a name, the likest first; some may be no formula's."""
-    found = {one for text in texts for match in ANY[language].findall(text) for one in spelled(match)}
-    return get_close_matches(name, sorted(found - {name}), n=4, cutoff=SIMILAR)
+    known = {one: PREFIX.sub("", one) for text in texts for one in names_in(text, language) if one != name}
+    near = get_close_matches(PREFIX.sub("", name), sorted(set(known.values())), n=4, cutoff=SIMILAR)
+    return [one for short in near for one in sorted(known) if known[one] == short]
 
 
-def spelled(match: str | tuple[str, ...]) -> Iterator[str]:
-    yield from (one.strip() for one in ((match,) if isinstance(match, str) else match) if one)
+def names_in(text: str, language: Language) -> Iterator[str]:
+    """Whatever looks like a label in a text."""
+    for match in ANY[language].finditer(text):
+        yield next(name for name in match.groups() if name).strip()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mleq_lsp.labels.labelled import PREFIX
 from mleq_lsp.regions import MATH, Kind, Language, Regions
 from mleq_lsp.text import Span
 
@@ -22,8 +23,6 @@ ROLE = re.compile(
 )
 LINK = re.compile(r"\]\(#(?P<name>[^()\s]+)\)")
 BOOKDOWN = re.compile(r"\\@ref\((?P<name>[^()\s]+)\)")
-# How authors mark a label as an equation's.
-EQUATION = re.compile(r"(?:eqs?|eqn|equ|equation)[:_.-]|e:", re.IGNORECASE)
 ABOUT_EQUATIONS = frozenset("eqref refeq eq math:numref".split())
 OF_LATEX = frozenset(
     "ref autoref cref Cref vref Vref pageref nameref cpageref Cpageref labelcref labelcpageref vpageref crefrange"
@@ -45,7 +44,7 @@ class Reference:
 
     def is_about_equation(self, name: str) -> bool:
         """Whether it can be nothing else than an equation that is meant."""
-        return self.command in ABOUT_EQUATIONS or EQUATION.match(name) is not None
+        return self.command in ABOUT_EQUATIONS or PREFIX.match(name) is not None
 
     @property
     def is_about_label(self) -> bool:
@@ -113,7 +112,7 @@ def one_name(found: re.Match[str], pattern: re.Pattern[str]) -> Found:
         # Quarto takes `@Eq-x` for `@eq-x` at the start of a sentence.
         short = name.rstrip(AFTER)
         span = Span(span.start, span.end - (len(name) - len(short)))
-        name = short[0].lower() + short[1:] if EQUATION.match(short) else short
+        name = short[0].lower() + short[1:] if PREFIX.match(short) else short
     command = found["command"] if pattern is ROLE else "@" if pattern is AT else ""
     return span, command, [(name, span)]
 
