@@ -40,7 +40,7 @@ ANY = {
     ),
 }
 ANY[Language.QUARTO] = ANY[Language.MARKDOWN]
-SIMILAR = 0.7  # how much of two names must be the same for one to be a slip of the other
+SIMILAR = 0.65  # how much of two names must be the same for one to be a slip of the other
 
 
 @dataclass(frozen=True, slots=True)
