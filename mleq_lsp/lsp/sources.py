@@ -147,10 +147,10 @@ class Reading:
 
     def book(self) -> Project:
         """The pages of the book that a page of Markdown belongs to; without one those beside it, and open ones."""
-        home = next((folder for folder in self.folders() if has_book(folder)), None)
+        home = next((one for one in self.folders() if any(self.read(one / name) is not None for name in BOOKS)), None)
         if home is None:
-            beside = sorted(self._path.parent.glob("*"))[:MOST_PAGES]
-            return Project(pages=self.pages((*filter(is_page, beside), *self._opened), self._path.parent))
+            beside = sorted(filter(is_page, self._path.parent.glob("*")))[:MOST_PAGES]
+            return Project(pages=self.pages((*beside, *self._opened), self._path.parent))
         opened = (path for path in self._opened if path.is_relative_to(home))
         return Project(pages=self.pages((*pages_below(home), *opened), home))
 
@@ -208,11 +208,6 @@ class Reading:
 def called(path: Path, home: Path) -> str:
     """A file as a person calls it who is at home in a folder."""
     return path.relative_to(home).as_posix() if path.is_relative_to(home) else path.name
-
-
-def has_book(folder: Path) -> bool:
-    """Whether pages in a folder and below it refer to each other."""
-    return any((folder / name).is_file() for name in BOOKS)
 
 
 def is_page(path: Path) -> bool:

@@ -100,8 +100,9 @@ async def test_in_a_chapter_an_action_loads_the_package_in_the_root(connect: Con
 async def hovered(client: LanguageClient, path: Path, position: lsp.Position) -> str:
     params = lsp.HoverParams(lsp.TextDocumentIdentifier(path.as_uri()), position)
     found = await client.text_document_hover_async(params)
-    assert found is None or isinstance(found.contents, lsp.MarkupContent)
-    return found.contents.value if found else ""
+    assert found is not None
+    assert isinstance(found.contents, lsp.MarkupContent)
+    return found.contents.value
 
 
 async def test_a_reference_shows_an_equation_of_a_file_that_is_not_open(connect: Connect, tmp_path: Path) -> None:
