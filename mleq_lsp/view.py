@@ -81,7 +81,9 @@ def card_elsewhere(one: Labelled, region: Region, view: View) -> Card:
 def row_of(one: Labelled, region: Region) -> str | None:
     """The row that has a label, where the formula has several that are numbered by themselves."""
     text, rows = one.found.text, one.label.rows
-    row = rows_at(rows.of(text), one.label.span.start - rows.start) if rows else None
+    if rows is None:
+        return None
+    row = rows_at(rows.body.of(text), one.label.span.start - rows.body.start, not rows.name.endswith("*"))
     return QUOTE.sub("", row).strip() if row and is_quoted(text, drawn(region)) else row
 
 

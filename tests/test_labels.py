@@ -115,6 +115,12 @@ def test_of_several_rows_the_one_with_the_label_and_those_without_a_number_of_th
     assert shown(f"{ALIGN}\\eqref{{{name[:3]}<cursor>{name[3:]}}}") == [row]
 
 
+def test_in_an_environment_without_numbers_rows_belong_to_the_next_that_has_a_tag() -> None:
+    page = "\\begin{align*}\n x &= 1 \\\\\n &= 2 \\tag{A}\\label{a} \\\\\n y &= 3 \n\\end{align*}\n\\ref{<cursor>a}"
+
+    assert shown(page) == [r"\begin{aligned} x &= 1 \\ &= 2 \tag{A}\label{a} \end{aligned}"]
+
+
 def test_a_row_is_known_by_its_own_line() -> None:
     found = referred(f"Text.\n{ALIGN}\\eqref{{eq<cursor>:two}}")
 

@@ -45,12 +45,12 @@ SIMILAR = 0.65  # how much of two names must be the same for one to be a slip of
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label of one or more formulas; `rows` is the body of the environment in which it stands in a row."""
+    """A label of one or more formulas; `rows` is the environment that it stands in a row of."""
 
     name: str
     span: Span
     formulas: tuple[Region, ...]
-    rows: Span | None = None
+    rows: Region | None = None
 
 
 class Maker(NamedTuple):
@@ -117,10 +117,10 @@ def is_read(found: Regions, at: int) -> bool:
     return region is None or region.kind in MATH or region.kind in (Kind.ARGUMENT, Kind.WORDS)
 
 
-def rows_around(found: Regions, at: int) -> Span | None:
+def rows_around(found: Regions, at: int) -> Region | None:
     for region in found.around(at):
         if region.kind in MATH and region.body.holds(at) and region.name.rstrip("*") in ROWS:
-            return region.body
+            return region
     return None
 
 

@@ -12,7 +12,7 @@ from mleq_lsp.latex.tokens import Kind, Token, tokenize
 
 # What a row may hold before its `&` without saying anything.
 SILENT = re.compile(r"\\(?:label|tag|nonumber|notag|q?quad)(?![a-zA-Z])\*?(?:[ \t]*\{[^{}]*\})?|[\s~]|%[^\n]*\n?")
-NUMBERED, UNNUMBERED = (r"\label", r"\tag"), (r"\nonumber", r"\notag")
+NUMBERED, UNNUMBERED = (r"\label", r"\tag"), (r"\nonumber", r"\notag", r"\IEEEnonumber")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,8 @@ class Row:
         """Whether it begins at its `&`, and so goes on with what the row before it says."""
         return bool(self.marks) and not SILENT.sub("", self.latex[: self.marks[0]])
 
-    @property
-    def has_number(self) -> bool:
-        return not self.commands.isdisjoint(NUMBERED) or self.commands.isdisjoint(UNNUMBERED)
+    def has_number(self, is_usual: bool) -> bool:
+        return not self.commands.isdisjoint(NUMBERED) or (is_usual and self.commands.isdisjoint(UNNUMBERED))
 
     @property
     def bare(self) -> str:
@@ -40,14 +39,14 @@ class Row:
         return "".join(self.latex[before + 1 : after] for before, after in itertools.pairwise(cut)).strip()
 
 
-def rows_at(latex: str, at: int) -> str | None:
+def rows_at(latex: str, at: int, is_numbered: bool) -> str | None:
     """The row that is at an offset of an environment's body, with those that share its number; None if those are all.
 
     A row that only goes on with the one before it shares a number with it if no more than one of them has any.
     """
     rows = list(rows_of(latex))
     number = next((number for number, row in enumerate(rows) if at < row.end), len(rows) - 1)
-    group = next(group for group in groups(rows) if number in group)
+    group = next(group for group in groups(rows, is_numbered) if number in group)
     if len(group) == len(rows):
         return None
     if len(group) == 1:
@@ -56,14 +55,14 @@ def rows_at(latex: str, at: int) -> str | None:
     return f"\\begin{{aligned}}\n{inside}\n\\end{{aligned}}"
 
 
-def groups(rows: Sequence[Row]) -> Iterator[range]:
-    """The numbers of the rows that share a number."""
-    start, numbered = 0, False
+def groups(rows: Sequence[Row], is_numbered: bool) -> Iterator[range]:
+    """The rows that share a number, where all have one unless they say no, or where none has unless it says so."""
+    start, has_number = 0, False
     for number, row in enumerate(rows):
-        if number and not (row.goes_on and not (numbered and row.has_number)):
+        if number and not (row.goes_on and not (has_number and row.has_number(is_numbered))):
             yield range(start, number)
-            start, numbered = number, False
-        numbered = numbered or row.has_number
+            start, has_number = number, False
+        has_number = has_number or row.has_number(is_numbered)
     yield range(start, len(rows))
 
 

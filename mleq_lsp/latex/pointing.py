@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, takewhile
 from typing import NamedTuple
 
@@ -33,13 +34,13 @@ def pointed(latex: str, at: int, wanted: Sequence[str]) -> int | None:
     found = min(chain.from_iterable(every), default=None)
     if found is not None and not found.is_around:
         return found.number
-    other = with_other_scripts(latex, at, signs, [normal_form(symbol) for symbol in wanted])
+    other = with_other_scripts(latex, at, signs, [form_of(symbol) for symbol in wanted])
     return found.number if other is None and found is not None else other
 
 
 def occurrences(latex: str, at: int, signs: Sequence[str], symbol: str, number: int) -> Iterator[Occurrence]:
     """Where a symbol stands so that the place is in it."""
-    form = normal_form(symbol)
+    form = form_of(symbol)
     texts = [one.text for one in symbols(symbol)]
     for start in range(len(signs) - len(form) + 1 if form else 0):
         run = signs[start : start + len(form)]
@@ -49,6 +50,11 @@ def occurrences(latex: str, at: int, signs: Sequence[str], symbol: str, number: 
         if span is not None and span.holds(at):
             is_restyled = [one.text for one in symbols(span.of(latex))] != texts
             yield Occurrence(depth(run, at) > 0, -len(form), is_restyled, number)
+
+
+@lru_cache(maxsize=1024)
+def form_of(symbol: str) -> tuple[str, ...]:
+    return normal_form(symbol)
 
 
 def is_whole(signs: Sequence[str], start: int, end: int) -> bool:
