@@ -10,7 +10,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from mleq_lsp.latex.macros import Form, Macro
-from mleq_lsp.regions import MATH, Kind, Language, Region, Regions
+from mleq_lsp.regions import MATH, Kind, Language, Region, Regions, innermost
 from mleq_lsp.text import Span
 
 NAMES = r"[^{}\\#%\n]+"
@@ -75,6 +75,10 @@ def labels(found: Regions, language: Language, makers: tuple[Maker, ...] = ()) -
     return tuple(sorted(chain(everywhere, in_formulas(found, BOOKDOWN), beside(found)), key=place))
 
 
+def place(label: Label) -> int:
+    return label.span.start
+
+
 def makers_in(macros: Mapping[str, Macro]) -> tuple[Maker, ...]:
     """The macros of an author that make labels of one of their arguments: `\\newcommand{\\be}[1]{...\\label{#1}}`."""
     made = ((name, MADE.search("".join(macro.body)), macro) for name, macro in macros.items())
@@ -93,35 +97,33 @@ def of_macros(found: Regions, makers: tuple[Maker, ...]) -> Iterator[Label]:
     uses = re.compile(rf"(?P<name>{'|'.join(map(re.escape, by_name))})(?![a-zA-Z@])(?P<arguments>(?:\s*{GROUP})+)")
     for use in uses.finditer(found.text):
         maker, arguments = by_name[use["name"]], re.findall(GROUP, use["arguments"])
-        formula = found.math_at(use.start())
-        if formula is not None and len(arguments) >= maker.argument and is_read(found, use.start()):
+        if len(arguments) >= maker.argument:
             name = maker.before + arguments[maker.argument - 1][1:-1].strip() + maker.after
-            yield Label(name, Span(*use.span()), (formula,), rows_around(found, use.start()))
-
-
-def place(label: Label) -> int:
-    return label.span.start
+            label = label_at(found, Span(*use.span()), use.start("arguments") + 1, name)
+            if label is not None:
+                yield label
 
 
 def in_formulas(found: Regions, pattern: re.Pattern[str]) -> Iterator[Label]:
     """The labels that stand in the formulas they are about."""
     for match in pattern.finditer(found.text):
-        formula = found.math_at(match.start())
-        if formula is not None and is_read(found, match.start("name")):
-            yield Label(match["name"], Span(*match.span()), (formula,), rows_around(found, match.start()))
+        label = label_at(found, Span(*match.span()), match.start("name"), match["name"])
+        if label is not None:
+            yield label
 
 
-def is_read(found: Regions, at: int) -> bool:
-    """Whether what stands at an offset counts: in a comment, in code or in a definition it does not."""
-    region = found.at(at)
+def label_at(found: Regions, span: Span, at: int, name: str) -> Label | None:
+    """The label that a stretch of a formula makes, and whose name begins at an offset."""
+    around = list(found.around(span.start))
+    formulas = [region for region in around if region.kind in MATH and region.span.holds(span.start)]
+    if not formulas or not is_read(innermost(around, at)):
+        return None
+    return Label(name, span, (formulas[0],), next((one for one in formulas if one.name.rstrip("*") in ROWS), None))
+
+
+def is_read(region: Region | None) -> bool:
+    """Whether what stands in a region counts: in a comment, in code or in a definition it does not."""
     return region is None or region.kind in MATH or region.kind in (Kind.ARGUMENT, Kind.WORDS)
-
-
-def rows_around(found: Regions, at: int) -> Region | None:
-    for region in found.around(at):
-        if region.kind in MATH and region.body.holds(at) and region.name.rstrip("*") in ROWS:
-            return region
-    return None
 
 
 def of_groups(found: Regions) -> Iterator[Label]:
@@ -129,7 +131,7 @@ def of_groups(found: Regions) -> Iterator[Label]:
     for group in subequations(found.text):
         formulas: tuple[Region, ...] = ()
         for match in LABEL.finditer(found.text, group.start, group.end):
-            if found.math_at(match.start()) is None and is_read(found, match.start("name")):
+            if found.math_at(match.start()) is None and is_read(found.at(match.start("name"))):
                 formulas = formulas or tuple(one for one in found.outermost(group) if one.kind is Kind.DISPLAY_MATH)
                 yield Label(match["name"], Span(*match.span()), formulas)
 

@@ -13,7 +13,7 @@ from mleq_lsp.regions.latex import (
     latex_block,
 )
 from mleq_lsp.regions.markdown import markdown_begins, markdown_block
-from mleq_lsp.regions.model import MATH, Kind, Language, Region, Regions
+from mleq_lsp.regions.model import MATH, Kind, Language, Region, Regions, innermost
 
 __all__ = [
     "ALIGNMENTS",
@@ -27,6 +27,7 @@ __all__ = [
     "authored_at_end",
     "authored_in",
     "forget",
+    "innermost",
     "regions",
     "regions_once",
 ]
