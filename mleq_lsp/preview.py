@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
+
+from wcwidth import wrap
 
 from mleq_lsp.catalogue.model import Catalogue, Entry, Reference
 from mleq_lsp.latex.expansion import Expanded
 from mleq_lsp.recognition import Recognised, as_spelled
 from mleq_lsp.render import svg, unicode
+from mleq_lsp.render.boxes import cells
 from mleq_lsp.render.problems import FormulaProblem
 from mleq_lsp.render.tree import parse
 from mleq_lsp.render.written import problems_as_written, readable
 
+MIN_COLUMN = 16  # cells of a column of text
+
 Picture = Literal["svg", "unicode", "latex"]
+
+MAX_BYTES = svg.MAX_BYTES  # of a message as well: the rest of it leaves room for less of a picture
+MAX_FORMULA_BYTES = 20_000  # of a formula as text
+MAX_SPOKEN = 1_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +37,7 @@ class Style:
     picture: Picture = "unicode"
     markdown: bool = True
     color: str = "#808080"  # of a picture
+    scale: float = 1  # of a picture
     cells: int = 88  # width of two-dimensional text
     pixels: int = svg.MAX_WIDTH_PX  # width of a picture
 
@@ -77,65 +90,110 @@ def formula_card(formula: Expanded | str, recognised: Recognised | None, catalog
 
 
 def write_all(cards: Sequence[Card], style: Style) -> str:
-    """Several cards below each other."""
-    return ("\n\n---\n\n" if style.markdown else "\n\n").join(write(card, style) for card in cards)
+    """Several cards below each other, in a message that every client takes."""
+    between = "\n\n---\n\n" if style.markdown else "\n\n"
+    written = [write(card, style) for card in cards]
+    # The first card is the one that was asked for: it is the last to lose its picture.
+    for number in reversed(range(len(cards))):
+        if style.picture == "svg" and size_of(between.join(written)) > MAX_BYTES:
+            written[number] = write(cards[number], replace(style, picture="unicode"))
+    return cut(between.join(written), MAX_BYTES)
 
 
+def size_of(text: str) -> int:
+    """The bytes of a text in a message, where what is not ASCII is escaped."""
+    return len(json.dumps(text))
+
+
+def cut(text: str, size: int) -> str:
+    """As much of a text as fits, with a mark where something is left out."""
+    if size_of(text) <= size:
+        return text
+    while size_of(text) > size - len("\\u2026"):
+        text = text[: len(text) * size // (size_of(text) + size // 20)]
+    return f"{text}…"
+
+
+@lru_cache(maxsize=64)
 def write(card: Card, style: Style) -> str:
     """The card as text in the client's way."""
-    blocks = markdown_blocks(card, style) if style.markdown else plain_blocks(card, style)
+    blocks = markdown_blocks(card, style) if style.markdown else (text for _, text in plain_blocks(card, style))
     return "\n\n".join(block for block in blocks if block)
 
 
 def markdown_blocks(card: Card, style: Style) -> Iterator[str]:
     entry = card.entry
+    if card.pointed:
+        yield f"{code(one_line(card.pointed.latex))}: {prose(card.pointed.meaning)}\n\n---"
+    yield at_label(code(card.label), prose(card.where)) if card.label else ""
+    yield card.note
     if entry:
-        close = "" if card.exact else "Close to: "
-        yield f"{close}**{entry.name}** · `{entry.id}`"
+        yield f"{'' if card.exact else 'Close to: '}**{prose(entry.name)}** · {code(entry.id)}"
     yield picture(card.latex, style)
     yield "  \n".join(f"⚠ {trouble}" for trouble in troubles(card))
     if entry:
-        yield entry.about
-        yield symbol_table(card.symbols) if style.picture == "svg" else symbol_list(card.symbols)
+        yield paragraph(entry.about, style)
+        yield symbol_table(card.symbols) if style.picture == "svg" else fenced(symbol_lines(card.symbols, style.cells))
         yield "  \n".join(linked(source) for source in card.sources)
         if entry.see:
-            yield "See also " + ", ".join(f"`{other}`" for other in entry.see)
+            yield "See also " + ", ".join(map(code, entry.see))
 
 
-def plain_blocks(card: Card, style: Style) -> Iterator[str]:
+Role = Literal["symbol", "label", "title", "formula", "trouble", "about", "symbols", "sources", "see"]
+
+
+def plain_blocks(card: Card, style: Style) -> Iterator[tuple[Role, str]]:
+    """The blocks of a card without markup, and what each is."""
     entry = card.entry
+    if card.pointed:
+        yield "symbol", f"{one_line(card.pointed.latex)}: {card.pointed.meaning}"
+    if card.label or card.note:
+        yield "label", card.note.replace("`", "") or at_label(card.label, card.where)
     if entry:
-        yield f"{'' if card.exact else 'Close to: '}{entry.name} ({entry.id})"
-    yield card.latex if style.picture == "latex" else drawing(card.latex, style.cells)
-    yield "\n".join(troubles(card))
+        yield "title", f"{'' if card.exact else 'Close to: '}{entry.name} ({entry.id})"
+    is_source = style.picture == "latex"
+    yield "formula", cut(card.latex, MAX_FORMULA_BYTES) if is_source else drawing(card.latex, style.cells)
+    yield "trouble", "\n".join(f"⚠ {trouble}" for trouble in troubles(card)).replace("`", "")
     if entry:
-        yield entry.about
-        yield "\n".join(f"{one_line(symbol.latex)}: {symbol.meaning}" for symbol in card.symbols)
-        yield "\n".join(f"{source.short}, {source.title} {source.url}".rstrip() for source in card.sources)
+        yield "about", paragraph(entry.about, style)
+        yield "symbols", symbol_lines(card.symbols, style.cells)
+        yield "sources", "\n".join(f"{source.short}, {source.title} {link(source)}".rstrip() for source in card.sources)
         if entry.see:
-            yield "See also " + ", ".join(entry.see)
+            yield "see", paragraph("See also " + ", ".join(entry.see), style)
+
+
+def at_label(label: str, where: str) -> str:
+    return f"Equation {label}" + (f" · {where}" if where else "")
 
 
 def picture(latex: str, style: Style) -> str:
     """The formula as the client shows it; a picture that cannot be had is drawn as text instead."""
     if style.picture == "latex":
-        return f"```latex\n{latex.strip()}\n```"
+        return f"```latex\n{cut(latex.strip(), MAX_FORMULA_BYTES)}\n```"
     if style.picture == "svg" and latex.strip():
-        uri = svg.data_uri(latex, style.color, style.pixels)
+        uri = svg.data_uri(latex, style.color, style.pixels, style.scale)
         if uri is not None:
             return f"![{alternative(latex)}]({uri})"
-    return f"```text\n{drawing(latex, style.cells)}\n```" if latex.strip() else ""
+    return fenced(drawing(latex, style.cells)) if latex.strip() else ""
 
 
 def alternative(latex: str) -> str:
-    """The formula as it is spoken, for those who do not see the picture."""
-    return " ".join(parse(latex).speech.translate({ord(sign): " " for sign in "[]\\`<>"}).split())
+    """The formula as it is spoken, for those who do not see the picture, without what Markdown would read."""
+    spoken = " ".join(NOT_SPOKEN.sub(" ", parse(latex).speech).split())
+    if len(spoken) <= MAX_SPOKEN:
+        return spoken
+    return spoken[:MAX_SPOKEN].rpartition(" ")[0] + " …"
 
 
+NOT_SPOKEN = re.compile(r"[][\\`<>\"*_&!|~]")
+
+
+@lru_cache(maxsize=64)
 def drawing(latex: str, cells: int) -> str:
-    return unicode.draw(parse(latex).tree, cells)
+    return cut(unicode.draw(parse(latex).tree, cells), MAX_FORMULA_BYTES)
 
 
+@lru_cache(maxsize=2048)
 def one_line(latex: str) -> str:
     """A symbol on one line."""
     return unicode.draw_line(parse(latex).tree) or latex
@@ -151,18 +209,64 @@ def troubles(card: Card) -> Iterator[str]:
 
 
 def symbol_table(symbols: Sequence[Symbol]) -> str:
-    rows = [f"| {cell(one_line(symbol.latex))} | {symbol.meaning} |" for symbol in symbols]
-    return "\n".join(["| Symbol | Meaning |", "|:--|:--|", *rows])
+    rows = [f"| {in_cell(code(one_line(one.latex)))} | {in_cell(prose(one.meaning))} |" for one in symbols]
+    return "\n".join(["| Symbol | Meaning |", "|:--|:--|", *rows]) if rows else ""
 
 
-def cell(text: str) -> str:
-    return f"`{text}`".replace("|", "\\|")
+def in_cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
-def symbol_list(symbols: Sequence[Symbol]) -> str:
-    return "\n".join(f"- `{one_line(symbol.latex)}`: {symbol.meaning}" for symbol in symbols)
+def symbol_lines(symbols: Sequence[Symbol], width: int) -> str:
+    """The symbols in one column and their meanings in another; a symbol that is too long for it has its own line."""
+    shown = [(one_line(one.latex), one.meaning) for one in symbols]
+    column = max((size for name, _ in shown if (size := cells(name)) <= width // 3), default=0) + 3
+    lines: list[str] = []
+    for name, meaning in shown:
+        start = name + " " * (column - cells(name))
+        if cells(name) + 3 > column:
+            lines.append(name)
+            start = " " * column
+        first, *rest = wrap(meaning, max(width - column, MIN_COLUMN), break_on_hyphens=False) or [""]
+        lines += [f"{start}{first}".rstrip(), *(" " * column + text for text in rest)]
+    return "\n".join(lines)
+
+
+def paragraph(text: str, style: Style) -> str:
+    """A paragraph in lines for a terminal, which would break it within words; a window breaks it by itself."""
+    lines = [text] if style.picture == "svg" else wrap(text, style.cells, break_on_hyphens=False)
+    return prose("\n".join(lines)) if style.markdown else "\n".join(lines)
+
+
+def fenced(text: str) -> str:
+    return f"```text\n{text}\n```" if text else ""
+
+
+def code(text: str) -> str:
+    """A text as Markdown's inline code."""
+    ticks = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    pad = " " if text[:1] == "`" or text[-1:] == "`" else ""
+    return f"{ticks}{pad}{text}{pad}{ticks}"
+
+
+def prose(text: str) -> str:
+    """A text of a pack as Markdown that shows just that: no emphasis, link, picture, HTML or formula comes of it."""
+    return LINE_START.sub(r"\1\3\\\2\4", MARKUP.sub(r"\\\g<0>", text))
+
+
+# Of signs that are common in such texts only where they would start something: not the bracket of [0, 1], the star
+# of V* or the sign of 0 < x.
+MARKUP = re.compile(r"[\\`$~]|\*(?=\S)|(?<!\w)_|_(?!\w)|\](?=[(\[:])|<(?=[a-zA-Z/!?])|&(?=#?\w+;)")
+# Inside a paragraph no other number than 1 begins a list.
+LINE_START = re.compile(r"(?m)^(\s*)([#>+=*-])|(\A\s*\d+|^\s*0*1)([.)](?!\S))")
 
 
 def linked(source: Reference) -> str:
-    title = f"[{source.title}]({source.url})" if source.url else source.title
-    return f"{source.short}, {title}"
+    title, url = prose(source.title).replace("[", r"\["), link(source)
+    return f"{prose(source.short)}, " + (f"[{title}]({url})" if url else title)
+
+
+def link(source: Reference) -> str:
+    """Where a source is read; other pages than these two may be anything."""
+    url = source.url if source.url.startswith(("https://arxiv.org/abs/", "https://doi.org/")) else ""
+    return url.replace("(", "%28").replace(")", "%29").replace(" ", "%20")

@@ -15,6 +15,8 @@ class Settings:
     complete_words: bool = True
     preview: str = "auto"
     theme: str = "auto"
+    scale: float = 1
+    width: float = 88
     display: str = "auto"
     label: bool = True
     stops: str = "slots"
@@ -25,25 +27,33 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One setting: the field it sets and the values it may have; None is one sign that nothing else is typed with."""
+    """One setting: the field it sets and the values it may have, listed or as the bounds of a number."""
 
     field: str
-    allowed: tuple[str | bool, ...] | None
+    allowed: tuple[str | bool, ...] | None = None
+    bounds: tuple[float, float] | None = None  # neither of the two: one sign that nothing else is typed with
 
     def accepts(self, value: object) -> bool:
         """Whether `value` may be set."""
         if self.allowed is not None:
             # By type as well, for 1 == True.
             return any(value == one and type(value) is type(one) for one in self.allowed)
+        if self.bounds is not None:
+            low, high = self.bounds
+            return isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
         if not isinstance(value, str) or len(value) != 1 or value in NOT_TRIGGERS:
             return False
         return value.isprintable() and not value.isspace() and not value.isalnum()
 
     def wanted(self) -> str:
         """What may be set, in words."""
-        if self.allowed is None:
-            return "one sign that is no letter, digit or space and none of \\ % $ { } - _"
-        return "one of " + ", ".join(str(one).lower() if isinstance(one, bool) else f'"{one}"' for one in self.allowed)
+        if self.allowed is not None:
+            words = (str(one).lower() if isinstance(one, bool) else f'"{one}"' for one in self.allowed)
+            return "one of " + ", ".join(words)
+        if self.bounds is not None:
+            low, high = self.bounds
+            return f"a number from {low} to {high}"
+        return "one sign that is no letter, digit or space and none of \\ % $ { } - _"
 
 
 # Signs that mean something in a document, or stand in an id.
@@ -54,10 +64,12 @@ OF_CLIENTS = ("server.", "trace.")
 
 # By the name after `mleq.`; README and the editors' settings follow this table.
 CHOICES: dict[str, Choice] = {
-    "trigger": Choice("trigger", None),
+    "trigger": Choice("trigger"),
     "completeWords": Choice("complete_words", (True, False)),
     "preview": Choice("preview", ("auto", "svg", "unicode", "latex")),
     "theme": Choice("theme", ("auto", "light", "dark", "high-contrast-light", "high-contrast-dark")),
+    "previewScale": Choice("scale", bounds=(0.5, 3)),
+    "previewWidth": Choice("width", bounds=(20, 400)),
     "insert.display": Choice("display", ("auto", "equation", "equation*", "align", "align*", "brackets", "dollars")),
     "insert.label": Choice("label", (True, False)),
     "insert.stops": Choice("stops", ("slots", "none")),

@@ -69,7 +69,7 @@ YAML = rb"""
 """
 
 SOURCE = Reference(
-    "bridle1990", ("Bridle",), "Training Stochastic Model Recognition Algorithms", "1990", "https://example.org/b"
+    "bridle1990", ("Bridle",), "Training Stochastic Model Recognition Algorithms", "1990", "https://doi.org/10.1000/b"
 )
 
 LOCATED, PROBLEMS = parse_file(Path("small.yaml"), "basics", YAML.replace(rb"\u211d", "ℝ".encode()))

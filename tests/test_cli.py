@@ -51,6 +51,51 @@ def test_show_the_latex_alone() -> None:
     )
 
 
+def test_show_in_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "60")
+    found = mleq("show", "kl-divergence").output
+
+    assert "\x1b[1mKullback–Leibler divergence (kl-divergence)\x1b[0m" in found
+    assert "\x1b[36mP, Q\x1b[0m" in found or "\x1b[36mP\x1b[0m" in found
+    assert "\x1b[4;34mhttps://" in found
+
+
+def test_preview_prints_the_hover_at_a_place(tmp_path: Path) -> None:
+    (tmp_path / "macros.tex").write_text("\\newcommand{\\vz}{\\mathbf{z}}\n")
+    paper = tmp_path / "paper.tex"
+    paper.write_text("\\input{macros}\nso\n  $\\vz = \\mu + \\sigma \\odot \\epsilon$ and $\\frac{1}{$ too\n")
+
+    found = mleq("preview", f"{paper}:3:4")
+    assert found.exit_code == 0
+    assert found.output.startswith("Reparameterisation trick, diagonal Gaussian (vae-reparam)\n\n𝐳 = μ + σ ⊙ ϵ\n\n")
+    assert "`" not in mleq("preview", f"{paper}:3:47").output
+
+
+@pytest.mark.parametrize(
+    ("place", "status", "message"),
+    [
+        ("paper.tex:2:1", 1, "paper.tex:2:1: there is no equation here"),
+        ("paper.tex:9:1", 1, "paper.tex:9:1: the file has 3 lines"),
+        ("paper.tex:9", 2, "'paper.tex:9' is no FILE:LINE:COL, such as paper.tex:12:5"),
+        ("paper.tex:0:1", 2, "'paper.tex:0:1' is no FILE:LINE:COL, such as paper.tex:12:5"),
+        ("none.tex:1:1", 2, "none.tex: No such file or directory"),
+        ("data.csv:1:1", 2, "data.csv: neither LaTeX nor Markdown, going by its name"),
+        ("latin.tex:1:1", 2, "latin.tex: not UTF-8 at byte 1"),
+    ],
+)
+def test_preview_says_why_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, status: int, message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "paper.tex").write_text("$x$\nso\n")
+    (tmp_path / "data.csv").write_text("$x$")
+    (tmp_path / "latin.tex").write_bytes(b"$\xe9$")
+
+    said = mleq("preview", place)
+    assert (said.exit_code, said.stderr) == (status, message + "\n")
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
 def test_whatever_the_output_s_encoding_equations_come_out(encoding: str) -> None:
     command = [sys.executable, "-m", "mleq_lsp.cli", "show", "elbo"]

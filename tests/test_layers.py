@@ -55,7 +55,7 @@ ONLY_IN = {
     "yaml": ("catalogue.parse",),
     "bibtexparser": ("catalogue.references",),
     "mathra": ("render",),
-    "wcwidth": ("render",),
+    "wcwidth": ("render", "preview"),
     "rapidfuzz": ("matching", "recognition"),
     "typer": ("cli",),
     "rich": ("cli",),

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mleq_lsp.preview import Style, Symbol, entry_card, formula_card, write
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from mleq_lsp.catalogue.load import load_builtin
+from mleq_lsp.catalogue.model import Entry, Reference
+from mleq_lsp.preview import Card, Style, Symbol, entry_card, formula_card, paragraph, write
 from mleq_lsp.recognition import Recognised
 from tests.small import SMALL
 
@@ -13,6 +20,18 @@ TERMINAL = Style()
 PLAIN = Style(markdown=False)
 GUI = Style(picture="svg")
 SOURCE = Style(picture="latex")
+CATALOGUE, _ = load_builtin()
+
+# What a card may be made of, as markdown-it-py names it.
+BLOCKS = {"paragraph_open", "inline", "paragraph_close", "fence"} | {
+    f"{part}_{end}" for part in ("table", "thead", "tbody", "tr", "th", "td") for end in ("open", "close")
+}
+INLINE = {"text", "softbreak", "hardbreak", "code_inline", "image", "strong_open", "strong_close"}
+INLINE |= {"link_open", "link_close"}
+READER = MarkdownIt("commonmark").enable("table")
+# As VS Code, which shows pictures that are data.
+READER.validateLink = bool  # type: ignore[method-assign,assignment]
+PAPERS = ("https://arxiv.org/abs/", "https://doi.org/")
 
 
 def test_in_a_terminal() -> None:
@@ -28,10 +47,12 @@ softmax(z)ᵢ = ─────────
 
 Turns scores into probabilities.
 
-- `zᵢ`: score of class i, in ℝ
-- `j`: index of the sum
+```text
+zᵢ   score of class i, in ℝ
+j    index of the sum
+```
 
-Bridle (1990), [Training Stochastic Model Recognition Algorithms](https://example.org/b)
+Bridle (1990), [Training Stochastic Model Recognition Algorithms](https://doi.org/10.1000/b)
 
 See also `chain-rule`"""
     )
@@ -48,10 +69,10 @@ softmax(z)ᵢ = ─────────
 
 Turns scores into probabilities.
 
-zᵢ: score of class i, in ℝ
-j: index of the sum
+zᵢ   score of class i, in ℝ
+j    index of the sum
 
-Bridle (1990), Training Stochastic Model Recognition Algorithms https://example.org/b
+Bridle (1990), Training Stochastic Model Recognition Algorithms https://doi.org/10.1000/b
 
 See also chain-rule"""
     )
@@ -69,6 +90,101 @@ def test_a_bar_in_a_table_s_cell_is_escaped() -> None:
     barred = replace(entry_card(SMALL.entries["chain-rule"], SMALL), symbols=(Symbol(r"p(x \mid y)", "density"),))
 
     assert "| `p(x \\| y)` | density |" in write(barred, GUI)
+
+
+def test_text_is_broken_at_the_width_of_a_terminal() -> None:
+    symbols = (
+        Symbol("z_{i}", "score of class i, in ℝ"),
+        Symbol(r"\operatorname{softmax}(z)_{i}", "probability of class i, in (0, 1)"),
+        Symbol(r"\theta", ""),
+    )
+    narrow = replace(PLAIN, cells=30)
+
+    assert write(replace(entry_card(SOFT, SMALL), symbols=symbols), narrow) == (
+        """\
+Softmax (soft-max)
+
+               exp zᵢ
+softmax(z)ᵢ = ─────────
+              ∑ⱼ exp zⱼ
+
+Turns scores into
+probabilities.
+
+zᵢ   score of class i, in ℝ
+softmax(z)ᵢ
+     probability of class i,
+     in (0, 1)
+θ
+
+Bridle (1990), Training Stochastic Model Recognition Algorithms https://doi.org/10.1000/b
+
+See also chain-rule"""
+    )
+
+
+def test_the_symbol_under_the_cursor_comes_first() -> None:
+    card = replace(entry_card(SOFT, SMALL), pointed=Symbol("z_{i}", "score of class i, in ℝ"))
+
+    assert write(card, TERMINAL).startswith("`zᵢ`: score of class i, in ℝ\n\n---\n\n**Softmax** · `soft-max`\n\n")
+    assert write(card, PLAIN).startswith("zᵢ: score of class i, in ℝ\n\nSoftmax (soft-max)\n\n")
+
+
+def test_a_formula_elsewhere_says_where() -> None:
+    card = replace(formula_card("a = b", None, SMALL), label="eq:a_b", where="model.tex, line 42")
+
+    assert write(card, TERMINAL) == "Equation `eq:a_b` · model.tex, line 42\n\n```text\na = b\n```"
+    assert write(card, PLAIN) == "Equation eq:a_b · model.tex, line 42\n\na = b"
+
+
+def test_where_there_is_no_formula_a_note_says_why() -> None:
+    card = Card(note="no equation is labelled `eq:x`")
+
+    assert write(card, TERMINAL) == "no equation is labelled `eq:x`"
+    assert write(card, PLAIN) == "no equation is labelled eq:x"
+
+
+@pytest.mark.parametrize("url", ["https://example.org/", "javascript:alert(1)", "command:x", ""])
+def test_links_go_to_papers_only(url: str) -> None:
+    card = replace(entry_card(SOFT, SMALL), sources=(Reference("b", ("Bridle",), "Training", "1990", url),))
+
+    assert "Bridle (1990), Training\n" in write(card, TERMINAL)
+    assert "Bridle (1990), Training\n" in write(card, PLAIN)
+
+
+def test_an_address_with_parentheses_is_one_link() -> None:
+    url = "https://doi.org/10.1016/0893(91)90009-T"
+    card = replace(entry_card(SOFT, SMALL), sources=(Reference("b", ("Bridle",), "Training", "1990", url),))
+
+    assert ", [Training](https://doi.org/10.1016/0893%2891%2990009-T)\n" in write(card, TERMINAL)
+
+
+def shown(markdown: str) -> str:
+    """What a Markdown renderer shows of a text, in plain characters."""
+    tokens = READER.parse(markdown)
+    kinds = {token.type for token in tokens} | {one.type for token in tokens for one in token.children or ()}
+    assert kinds <= {"paragraph_open", "inline", "paragraph_close", "text", "text_special", "softbreak"}, kinds
+    return "".join(one.content or " " for token in tokens for one in token.children or ())
+
+
+@given(st.text("ab 1.)(x*_[]<>`$\\~|#+-=&;:!/é∑", max_size=40))
+def test_a_pack_s_words_are_shown_as_they_are(words: str) -> None:
+    for style in (GUI, replace(TERMINAL, cells=20)):
+        assert "".join(shown(paragraph(words, style)).split()) == "".join(words.split())
+
+
+@pytest.mark.parametrize("style", [TERMINAL, GUI], ids=["terminal", "window"])
+@pytest.mark.parametrize("entry", list(CATALOGUE), ids=lambda entry: entry.id)
+def test_every_card_is_markdown_with_nothing_stray(entry: Entry, style: Style) -> None:
+    tokens = READER.parse(write(entry_card(entry, CATALOGUE), style))
+    inline = [one for token in tokens for one in token.children or ()]
+    prose = "".join(one.content for one in inline if one.type == "text")
+
+    assert {token.type for token in tokens} <= BLOCKS
+    assert {one.type for one in inline} <= INLINE
+    assert [one.content for one in inline if one.type == "image"] or style is TERMINAL
+    assert not set("$`\\") & set(prose)
+    assert all(str(one.attrs["href"]).startswith(PAPERS) for one in inline if one.type == "link_open")
 
 
 def test_as_latex() -> None:

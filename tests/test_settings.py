@@ -51,6 +51,11 @@ def test_nothing_sent_is_nothing_changed() -> None:
         ({"trigger": "\0"}, "mleq.trigger cannot be '\\x00': use one sign"),
         ({"trigger": "%"}, "mleq.trigger cannot be '%': use one sign"),
         ({"trigger": ["@"]}, "mleq.trigger cannot be ['@']: use one sign"),
+        ({"previewScale": 5}, "mleq.previewScale cannot be 5: use a number from 0.5 to 3"),
+        ({"previewScale": 0}, "mleq.previewScale cannot be 0: use a number from 0.5 to 3"),
+        ({"previewScale": True}, "mleq.previewScale cannot be True: use a number"),
+        ({"previewScale": "2"}, "mleq.previewScale cannot be '2': use a number"),
+        ({"previewScale": float("nan")}, "mleq.previewScale cannot be nan: use a number"),
         (["x"], "mleq: the settings must be an object"),
     ],
 )
@@ -67,3 +72,8 @@ def test_the_right_ones_beside_a_wrong_one_are_taken() -> None:
 
     assert settings == Settings(trigger="@")
     assert len(problems) == 1
+
+
+@pytest.mark.parametrize("scale", [0.5, 1, 1.25, 3])
+def test_a_number_within_its_bounds_is_taken(scale: float) -> None:
+    assert read_settings({"mleq": {"previewScale": scale}}) == (Settings(scale=scale), [])

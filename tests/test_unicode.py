@@ -454,7 +454,19 @@ def test_what_has_no_reading_on_one_line(latex: str) -> None:
 
 
 def test_a_formula_that_cannot_be_read_is_drawn_as_its_source() -> None:
-    assert drawn(r"\frac{a}{b} \not") == r"\frac{a}{b} \not"
+    deep = r"\frac{a}{b} " + "{" * 30
+
+    assert drawn(deep) == deep
+
+
+def test_a_command_that_cannot_be_read_costs_itself() -> None:
+    assert drawn(r"\frac{a}{b} \not") == "a\n─\nb"
+
+
+@pytest.mark.parametrize("line", ["i", "u", "eq", "mid", "abla", "o"])
+@pytest.mark.parametrize("white", ["\n", "\t", "\n\t"])
+def test_the_letters_after_a_line_break_are_no_command(line: str, white: str) -> None:
+    assert drawn(f"a +{white}{line}") == f"a + {line}"
 
 
 def test_an_unknown_command_is_drawn_by_its_name() -> None:

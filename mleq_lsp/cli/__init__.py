@@ -10,11 +10,12 @@ import typer
 from mleq_lsp import __version__
 from mleq_lsp.cli.check import check
 from mleq_lsp.cli.demo import demo
+from mleq_lsp.cli.preview import preview
 from mleq_lsp.cli.search import search
 from mleq_lsp.cli.show import show
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
-for command in (search, show, check, demo):
+for command in (search, show, preview, check, demo):
     app.command()(command)
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 
 import typer
-from rich.console import Console
 
 from mleq_lsp.catalogue.load import load_builtin
+from mleq_lsp.cli.card import print_card
 from mleq_lsp.matching import named, rank
-from mleq_lsp.preview import Style, entry_card, write
+from mleq_lsp.preview import entry_card
 
 
 def show(
@@ -27,9 +26,5 @@ def show(
         raise typer.Exit(1)
     if latex:
         print(entry.body.latex)
-        return
-    cells = max(shutil.get_terminal_size((88, 24)).columns - 1, 20)
-    title, *rest = write(entry_card(entry, catalogue), Style(markdown=False, cells=cells)).split("\n", 1)
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(title, style="bold", markup=False)
-    console.print("".join(rest), markup=False)
+    else:
+        print_card(entry_card(entry, catalogue))

@@ -12,7 +12,7 @@ from mleq_lsp.completion import Completion
 from mleq_lsp.hover import Hover
 from mleq_lsp.lsp.client import Client
 from mleq_lsp.lsp.document import Document
-from mleq_lsp.preview import Card, Style, write, write_all
+from mleq_lsp.preview import Card, Style, write_all
 from mleq_lsp.snippet import to_lsp, to_plain
 from mleq_lsp.text import Edit, Lines
 
@@ -82,7 +82,7 @@ def entry_id(item: lsp.CompletionItem) -> str:
 
 def with_preview(item: lsp.CompletionItem, card: Card, style: Style) -> lsp.CompletionItem:
     """The item with its documentation filled in."""
-    item.documentation = markup(write(card, style), style)
+    item.documentation = markup(write_all([card], style), style)
     return item
 
 

@@ -19,6 +19,7 @@ DEEPEST = 24  # braces, \left and \begin inside each other
 MOST_REFUSALS = 8  # commands in one formula that keep all of it from being read
 COMMAND = re.compile(r"\\[A-Za-z]+")
 MISREAD = re.compile(r"(\\[A-Za-z]+); (?:read as|JSON)")  # `\nobody` for what JSON makes of `\n`
+LACKED = re.compile(r"the font has no '(.)'", re.DOTALL)
 UNKNOWN = r"\textcolor{{#c0392b}}{{\text{{{}}}}}"  # as mathra draws the name of a command that it does not know
 
 
@@ -30,6 +31,7 @@ class Parsed:
     problems: tuple[FormulaProblem, ...]
     speech: str
     svg: str = ""  # as mathra draws it; empty where nothing could be read
+    lacked: str = ""  # the letters that its font lacks: boxes in the picture
 
 
 @lru_cache(maxsize=64)
@@ -50,8 +52,9 @@ def parse(latex: str) -> Parsed:
         else:
             problems += [problem_in(warning["description"], latex) for warning in result["warnings"]]
             found = tuple(dict.fromkeys(problem for problem in problems if problem is not None))
+            lacked = "".join(letter[1] for one in result["warnings"] if (letter := LACKED.match(one["description"])))
             result = named_as_written(source, result)
-            return Parsed(result["tree"], found, result["speech"].translate(PLAIN_DIGITS), result["svg"])
+            return Parsed(result["tree"], found, result["speech"].translate(PLAIN_DIGITS), result["svg"], lacked)
     return unread(latex, problems[0] or FormulaProblem(1, "this cannot be read"))
 
 
@@ -147,6 +150,8 @@ TIDYINGS = (
     (re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]"), erased),
     # A comment, to the end of its line.
     (re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*"), lambda found: found[1] + " " * (len(found[0]) - len(found[1]))),
+    # A line break or tab before letters, which mathra mistakes for the rest of a command: a row that begins with i.
+    (re.compile(r"[\t\n]"), " "),
     # The environment of a single displayed equation, and where an inner one is aligned on the line.
     (re.compile(r"\\(?:begin|end)\{(?:equation|displaymath|math)\*?\}"), erased),
     (re.compile(r"(?<=ed\})\s*\[[tcb]\]"), erased),

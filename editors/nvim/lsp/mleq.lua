@@ -7,6 +7,12 @@ local plugins = { 'cmp', 'blink.cmp', 'mini.completion', 'coq' }
 -- Bytes that are typed for an equation at most; what goes on after that is a sentence.
 local longest = 40
 
+-- Cells of a line in a preview, as the server takes them.
+local widest, narrowest = 88, 20
+
+-- Cells that a list leaves for the preview beside it, that an id takes, and that a name is not shortened to.
+local panel, label, least = 46, 22, 16
+
 local function has_completion_plugin()
   return vim.iter(plugins):any(function(name)
     return package.loaded[name] ~= nil
@@ -78,6 +84,14 @@ local function on_menu(client)
   end
 end
 
+---@return string # the text in at most `room` cells; nothing where it would say nothing
+local function shortened(text, room)
+  if vim.fn.strchars(text) <= room then
+    return text
+  end
+  return room < least and '' or vim.fn.strcharpart(text, 0, room - 1) .. '…'
+end
+
 local function enable_completion(client, bufnr)
   if vim.g.mleq_completion == false or has_completion_plugin() or not vim.api.nvim_buf_is_valid(bufnr) then
     return
@@ -89,8 +103,9 @@ local function enable_completion(client, bufnr)
   end
   vim.lsp.completion.enable(true, client.id, bufnr, {
     autotrigger = true,
-    convert = function()
-      return { kind = '' } -- all are snippets, and the room is needed
+    convert = function(item)
+      -- All are snippets, and the room is needed.
+      return { kind = '', menu = shortened(item.detail or '', vim.o.columns - panel - label) }
     end,
   })
   local group = vim.api.nvim_create_augroup('mleq_' .. bufnr, { clear = true })
@@ -107,12 +122,41 @@ local function enable_completion(client, bufnr)
   on('CompleteChanged', on_menu)
 end
 
+-- Neovim breaks the lines of a float at its window's width, in the middle of a drawing: the server, which can break
+-- a formula where it reads well, has to know.
+local function tell_width(client)
+  local border = vim.tbl_contains({ '', 'none' }, vim.o.winborder) and 0 or 2
+  local room = vim.api.nvim_win_get_width(0) - border
+  local chosen = vim.tbl_get(client.config.settings or {}, 'mleq', 'previewWidth') or widest
+  local width = math.max(math.min(room, chosen), narrowest)
+  if width ~= vim.tbl_get(client.settings, 'mleq', 'previewWidth') then
+    client.settings = vim.tbl_deep_extend('force', client.settings, { mleq = { previewWidth = width } })
+    client:notify('workspace/didChangeConfiguration', { settings = client.settings })
+  end
+end
+
+local function keep_telling_width(client)
+  vim.api.nvim_create_autocmd({ 'BufEnter', 'WinEnter', 'WinResized' }, {
+    group = vim.api.nvim_create_augroup('mleq_width_' .. client.id, { clear = true }),
+    callback = function()
+      if vim.lsp.buf_is_attached(0, client.id) then
+        tell_width(client)
+      end
+      return client:is_stopped()
+    end,
+  })
+end
+
 ---@type vim.lsp.Config
 return {
   cmd = { 'mleq-lsp' },
   filetypes = { 'tex', 'plaintex', 'markdown', 'quarto', 'rmd' },
   root_markers = { '.mleq', '.latexmkrc', '_quarto.yml', '.git' },
+  on_init = keep_telling_width,
   on_attach = function(client, bufnr)
+    if bufnr == vim.api.nvim_get_current_buf() then
+      tell_width(client)
+    end
     local function enable()
       enable_completion(client, bufnr)
     end
