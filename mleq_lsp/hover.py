@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from mleq_lsp.catalogue.model import Catalogue
 from mleq_lsp.labels import Reference, labels, names_of, reference_at
@@ -84,15 +85,16 @@ def word_start(text: str, offset: int) -> int:
 
 def referred(reference: Reference, view: View) -> Hover | None:
     """The cards of the formulas that a reference is to, or what is to be said of one that is not there."""
-    cards = [card for name in reference.names for card in cards_of(name, reference, view)]
-    return Hover(tuple(cards[:MOST_CARDS]), reference.span) if cards else None
+    every = (card for name in reference.names for card in cards_of(name, reference, view))
+    cards = tuple(islice(every, MOST_CARDS))
+    return Hover(cards, reference.span) if cards else None
 
 
 def cards_of(name: str, reference: Reference, view: View) -> Iterator[Card]:
     found = view.labelled(name) or behind_macro(name, reference, view)
     if found:
         number = len(set(map(identity, found)))
-        note = f"`{name}` is the label of {number} equations; this is the first" if number > 1 else ""
+        note = f"{quoted(name)} is the label of {number} equations; this is the first" if number > 1 else ""
         yield from (replace(card_elsewhere(found[0], region, view), note=note) for region in found[0].label.formulas)
     elif note := absence(name, reference, view):
         yield Card(note=note)
@@ -123,8 +125,13 @@ def absence(name: str, reference: Reference, view: View) -> str:
         return ""
     where = "this project" if is_whole else "the files that are known of this project"
     near = alike(name, view.found, view.language, view.project)
-    meant = f": did you mean {' or '.join(f'`{one}`' for one in near[:2])}?" if near else ""
-    return f"{'no equation' if is_equation else 'nothing'} is labelled `{name}` in {where}{meant}"
+    meant = f": did you mean {' or '.join(map(quoted, near[:2]))}?" if near else ""
+    return f"{'no equation' if is_equation else 'nothing'} is labelled {quoted(name)} in {where}{meant}"
+
+
+def quoted(name: str) -> str:
+    """A label in a note, as code: nothing in it may be read as markup."""
+    return f"`{name.replace('`', '')}`"
 
 
 def label_hover(offset: int, view: View) -> Hover | None:

@@ -228,6 +228,17 @@ def test_a_label_that_does_not_exist_says_so(reference: str, note: str) -> None:
     assert said(page) == note
 
 
+def test_in_a_formula_a_reference_to_no_equation_is_a_part_of_the_formula() -> None:
+    found = referred("\\section{One}\\label{sec:one} $x \\text{ by \\ref{sec<cursor>:one}}$")
+
+    assert found is not None
+    assert found.cards[0].latex == r"x \text{ by \ref{sec:one}}"
+
+
+def test_nothing_in_a_label_is_markup() -> None:
+    assert said("\\eqref{eq:`<b>`<cursor>x}") == said("\\eqref{eq:<b><cursor>x}")
+
+
 def test_a_part_of_a_project_does_not_know_everything() -> None:
     assert (
         said(r"\eqref{eq:l<cursor>ost}")
