@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate
 
@@ -18,6 +18,7 @@ from rapidfuzz.distance import Indel
 
 from mleq_lsp.catalogue.model import Catalogue, Entry
 from mleq_lsp.latex.normal import ROW_END, commuted, normal_form, stretch, traced_form
+from mleq_lsp.latex.pointing import form_of, runs
 from mleq_lsp.latex.tokens import Formula, ends_in_command
 
 CLOSE_ENOUGH = 0.85  # of the tokens shared in order, to be named as close
@@ -97,7 +98,8 @@ def recognise(latex: str, catalogue: Catalogue) -> Recognised | None:
                 spelled = spellings(latex, traced_form(latex, lower_first=form is tokens), pattern)
                 return Recognised(pattern.entry, exact=True, spelled=spelled)
     entry = index.commuted.get(commuted(tokens))
-    return Recognised(entry, exact=True) if entry else closest(tokens, index)
+    found = Recognised(entry, exact=True) if entry else closest(tokens, index)
+    return replace(found, spelled=faces(latex, found.entry)) if found else None
 
 
 def pattern_of(entry: Entry, body: Formula) -> Pattern:
@@ -153,6 +155,17 @@ def spellings(latex: str, signs: tuple[str, ...], pattern: Pattern) -> dict[str,
             span = stretch(latex, signs[starts[start] : starts[end]])
             if span is not None:
                 found[slot] = span.of(latex)
+    return found
+
+
+def faces(latex: str, entry: Entry) -> dict[str, str]:
+    """What the author of a formula with the letters of an entry writes for its slots: another face, perhaps."""
+    signs, found = traced_form(latex), {}
+    for slot in entry.slots:
+        written = {span.of(latex) for _, span in runs(latex, signs, slot)}
+        is_one = len(written) == 1 and [form_of(other) for other in entry.slots].count(form_of(slot)) == 1
+        if is_one:
+            found[slot] = written.pop()
     return found
 
 

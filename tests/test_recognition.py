@@ -86,8 +86,9 @@ def test_a_very_long_formula_is_no_single_equation() -> None:
         (SOFTMAX.replace("z", r"\bar{z}"), {"z": r"\bar{z}", "i": "i"}),
         (r"p(u, y) &= p(u|y)p(y) \\[2pt] &= p(y|u)p(u)", {"x": "u", "p": "p"}),
         (r"\pi(u, y) = \pi(u|y)\pi(y) \\ = \pi(y|u)\pi(u)", {"x": "u", "p": r"\pi"}),
-        (r"H(X, Y) = H(Y \mid X) + H(X)", {}),
-        (SOFTMAX.replace("= ", "= -"), {}),
+        (r"\mathcal{H}(X, Y) = \mathcal{H}(Y \mid X) + \mathcal{H}(X)", {"H": r"\mathcal{H}"}),
+        (r"\mathcal{H}(X, Y) = H(Y \mid X) + H(X)", {}),
+        (SOFTMAX.replace("= ", "= -").replace("z", r"\mathbf{z}"), {"z": r"\mathbf{z}", "i": "i"}),
     ],
 )
 def test_what_the_author_writes_for_each_slot(latex: str, spelled: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from mleq_lsp.latex.normal import Sign, normal_form, stretch, traced_form
 from mleq_lsp.latex.tokens import commands, symbols
+from mleq_lsp.text import Span
 
 ACCENTS = commands(
     "bar hat tilde vec dot ddot dddot check breve acute grave mathring underline underbar overrightarrow overleftarrow"
@@ -40,16 +41,21 @@ def pointed(latex: str, at: int, wanted: Sequence[str]) -> int | None:
 
 def occurrences(latex: str, at: int, signs: Sequence[str], symbol: str, number: int) -> Iterator[Occurrence]:
     """Where a symbol stands so that the place is in it."""
-    form = form_of(symbol)
     texts = [one.text for one in symbols(symbol)]
+    for run, span in runs(latex, signs, symbol):
+        if span.holds(at):
+            is_restyled = [one.text for one in symbols(span.of(latex))] != texts
+            yield Occurrence(depth(run, at) > 0, -len(run), is_restyled, number)
+
+
+def runs(latex: str, signs: Sequence[str], symbol: str) -> Iterator[tuple[Sequence[str], Span]]:
+    """The signs of a formula that are a symbol, in whatever face, and the stretches that they come from."""
+    form = form_of(symbol)
     for start in range(len(signs) - len(form) + 1 if form else 0):
         run = signs[start : start + len(form)]
-        if tuple(run) != form or not is_whole(signs, start, start + len(form)):
-            continue
-        span = stretch(latex, run)
-        if span is not None and span.holds(at):
-            is_restyled = [one.text for one in symbols(span.of(latex))] != texts
-            yield Occurrence(depth(run, at) > 0, -len(form), is_restyled, number)
+        span = stretch(latex, run) if tuple(run) == form and is_whole(signs, start, start + len(form)) else None
+        if span is not None:
+            yield run, span
 
 
 @lru_cache(maxsize=1024)
