@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Literal
 
 from wcwidth import wrap
 
 from mleq_lsp.catalogue.model import Catalogue, Entry, Reference
 from mleq_lsp.latex.expansion import Expanded
-from mleq_lsp.recognition import Recognised
+from mleq_lsp.recognition import Recognised, as_spelled
 from mleq_lsp.render import svg, unicode
 from mleq_lsp.render.boxes import cells
 from mleq_lsp.render.problems import FormulaProblem
@@ -71,8 +72,9 @@ def entry_card(entry: Entry, catalogue: Catalogue) -> Card:
     return Card(entry.body.latex, entry=entry, sources=tuple(catalogue.sources(entry)), symbols=symbols_of(entry))
 
 
-def symbols_of(entry: Entry) -> tuple[Symbol, ...]:
-    return tuple(Symbol(latex, meaning) for latex, meaning in entry.symbols.items())
+def symbols_of(entry: Entry, spelled: Mapping[str, str] = MappingProxyType({})) -> tuple[Symbol, ...]:
+    """What an entry explains, with its slots as an author spells them."""
+    return tuple(Symbol(as_spelled(latex, entry, spelled), meaning) for latex, meaning in entry.symbols.items())
 
 
 def formula_card(formula: Expanded | str, recognised: Recognised | None, catalogue: Catalogue) -> Card:
@@ -82,7 +84,9 @@ def formula_card(formula: Expanded | str, recognised: Recognised | None, catalog
     if recognised is None:
         return card
     entry, sources = recognised.entry, tuple(catalogue.sources(recognised.entry))
-    return replace(card, entry=entry, exact=recognised.exact, sources=sources, symbols=symbols_of(entry))
+    return replace(
+        card, entry=entry, exact=recognised.exact, sources=sources, symbols=symbols_of(entry, recognised.spelled)
+    )
 
 
 def write_all(cards: Sequence[Card], style: Style) -> str:

@@ -7,8 +7,10 @@ what is left is a sequence of plain tokens with every script in braces.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from mleq_lsp.latex.tokens import Symbol, commands, symbols
+from mleq_lsp.text import Span
 
 SYNONYMS = {
     **dict.fromkeys((r"\mid", r"\vert", r"\lvert", r"\rvert"), "|"),
@@ -50,6 +52,7 @@ DEEPEST = 60  # groups inside each other; what is deeper stays as it is, for it 
 # Commands with as many arguments, which may stand without braces.
 ARGUMENTS = {r"\frac": 2, r"\binom": 2, r"\overset": 2, r"\underset": 2, r"\sqrt": 1}
 ROW_END = re.compile(r"(?<!\\)\\\\\*?[ \t]*(?:\[-?[\d.]+ ?[a-z]{2}\])?")
+BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 ANNOTATIONS = frozenset(("label", "tag", "ref", "eqref", "begin", "end", "hspace", "vspace", "color"))
 
 
@@ -59,6 +62,47 @@ def normal_form(latex: str, *, lower_first: bool = True) -> tuple[str, ...]:
     A lower script comes before an upper one unless they are to stay in the order they were written in.
     """
     spelled = [token for symbol in symbols(ROW_END.sub(" ", latex)) for token in spell(symbol)]
+    return folded(spelled, lower_first)
+
+
+class Sign(str):
+    """A normal token that knows which symbol of the formula it comes from; a brace that was not written is none."""
+
+    __slots__ = ("span",)
+
+    def __new__(cls, token: str, span: Span) -> Sign:
+        sign = super().__new__(cls, token)
+        sign.span = span
+        return sign
+
+    span: Span
+
+
+def traced_form(latex: str, *, lower_first: bool = True) -> tuple[str, ...]:
+    """The same normal tokens, as signs."""
+    rows = ROW_END.sub(lambda end: " " * len(end.group()), latex)
+    spelled: list[str] = [Sign(token, symbol.span) for symbol in symbols(rows) for token in spell(symbol)]
+    return folded(spelled, lower_first)
+
+
+def stretch(latex: str, tokens: Sequence[str]) -> Span | None:
+    """The stretch of a formula that some of its signs come from; None if that would cut a group in two."""
+    spans = [token.span for token in tokens if isinstance(token, Sign)]
+    if not spans:
+        return None
+    start, end = min(span.start for span in spans), max(span.end for span in spans)
+    depth = 0
+    for brace in BRACE.finditer(latex, start):
+        if depth == 0 and brace.start() >= end:
+            break
+        depth += (brace.group() == "{") - (brace.group() == "}")
+        end = max(end, brace.end())
+        if depth < 0:
+            return None
+    return Span(start, end)
+
+
+def folded(spelled: list[str], lower_first: bool) -> tuple[str, ...]:
     return tuple(without_final_punctuation(without_idle_brackets(Folder(spelled, lower_first).row())))
 
 

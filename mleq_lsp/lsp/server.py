@@ -144,7 +144,7 @@ def registrations(client: Client) -> Iterator[lsp.Registration]:
     if client.registers_configuration:
         yield lsp.Registration(SECTION, lsp.WORKSPACE_DID_CHANGE_CONFIGURATION, {"section": SECTION})
     if client.registers_watchers:
-        watcher = lsp.FileSystemWatcher("**/*.{tex,ltx,sty,cls}")
+        watcher = lsp.FileSystemWatcher("**/*.{tex,ltx,sty,cls,md,markdown,qmd,Rmd,rmd,mdx}")
         options = lsp.DidChangeWatchedFilesRegistrationOptions([watcher])
         yield lsp.Registration("mleq-sources", lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
 
