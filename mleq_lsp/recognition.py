@@ -83,12 +83,14 @@ def statement(line: str) -> str:
 
 def recognise(latex: str, catalogue: Catalogue) -> Recognised | None:
     """The entry that a formula is or is close to; None below the threshold."""
-    if len(latex) > MAX_LENGTH:
-        return None
+    return recognised(latex, index_of(tuple(catalogue))) if len(latex) <= MAX_LENGTH else None
+
+
+@lru_cache(maxsize=256)
+def recognised(latex: str, index: Index) -> Recognised | None:
     tokens = normal_form(latex)
     if len(tokens) < 3:
         return None
-    index = index_of(tuple(catalogue))
     # As written too: where `x` was renamed to `x^{(i)}`, its own script comes before the equation's `_{t}`.
     written = normal_form(latex, lower_first=False)
     for patterns in (index.wholes, index.lines):

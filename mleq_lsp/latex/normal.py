@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from mleq_lsp.latex.tokens import Symbol, commands, symbols
 from mleq_lsp.text import Span
@@ -61,8 +62,13 @@ def normal_form(latex: str, *, lower_first: bool = True) -> tuple[str, ...]:
 
     A lower script comes before an upper one unless they are to stay in the order they were written in.
     """
-    spelled = [token for symbol in symbols(ROW_END.sub(" ", latex)) for token in spell(symbol)]
-    return folded(spelled, lower_first)
+    return folded(spelled(latex), lower_first)
+
+
+@lru_cache(maxsize=64)
+def spelled(latex: str) -> tuple[str, ...]:
+    """The plain tokens of a formula before its scripts and arguments are put into braces."""
+    return tuple(token for symbol in symbols(ROW_END.sub(" ", latex)) for token in spell(symbol))
 
 
 class Sign(str):
@@ -81,8 +87,7 @@ class Sign(str):
 def traced_form(latex: str, *, lower_first: bool = True) -> tuple[str, ...]:
     """The same normal tokens, as signs."""
     rows = ROW_END.sub(lambda end: " " * len(end.group()), latex)
-    spelled: list[str] = [Sign(token, symbol.span) for symbol in symbols(rows) for token in spell(symbol)]
-    return folded(spelled, lower_first)
+    return folded([Sign(token, symbol.span) for symbol in symbols(rows) for token in spell(symbol)], lower_first)
 
 
 def stretch(latex: str, tokens: Sequence[str]) -> Span | None:
@@ -102,32 +107,34 @@ def stretch(latex: str, tokens: Sequence[str]) -> Span | None:
     return Span(start, end)
 
 
-def folded(spelled: list[str], lower_first: bool) -> tuple[str, ...]:
+def folded(spelled: Sequence[str], lower_first: bool) -> tuple[str, ...]:
     return tuple(without_final_punctuation(without_idle_brackets(Folder(spelled, lower_first).row())))
 
 
-def spell(symbol: Symbol) -> list[str]:
+def spell(symbol: Symbol) -> tuple[str, ...]:
     """One symbol in plain tokens, without its face; words become their letters."""
-    if symbol.is_words:
-        parsed = ARGUMENT_OF_WORDS.match(symbol.text)
+    return spelling(symbol.text, symbol.is_words)
+
+
+@lru_cache(maxsize=4096)
+def spelling(text: str, is_words: bool) -> tuple[str, ...]:
+    if text in DROPPED:
+        return ()
+    if is_words:
+        parsed = ARGUMENT_OF_WORDS.match(text)
         if parsed is None or parsed.group(1) in ANNOTATIONS:
-            return []
+            return ()
         # In braces, so that as a script it stays one.
-        return ["{", *re.sub(r"[\s{}]|\\[,;:! ]", "", parsed.group(2)), "}"]
-    if symbol.text.endswith("}") and symbol.text != "}" and symbol.text != r"\}":
-        inside = symbol.text[symbol.text.index("{") + 1 : -1]
-        return ["{", *(token for inner in symbols(inside) for token in spell(inner)), "}"]
-    if symbol.text in OPERATORS:
-        return list(symbol.text[1:])
-    if symbol.text in DROPPED:
-        return []
-    return [SYNONYMS.get(symbol.text, symbol.text)]
+        return ("{", *re.sub(r"[\s{}]|\\[,;:! ]", "", parsed.group(2)), "}")
+    if text.endswith("}") and text not in ("}", r"\}"):
+        return ("{", *(token for inner in symbols(text[text.index("{") + 1 : -1]) for token in spell(inner)), "}")
+    return tuple(text[1:]) if text in OPERATORS else (SYNONYMS.get(text, text),)
 
 
 class Folder:
     """Walks over spelled tokens once, putting scripts and arguments into braces and dropping other braces."""
 
-    def __init__(self, spelled: list[str], lower_first: bool) -> None:
+    def __init__(self, spelled: Sequence[str], lower_first: bool) -> None:
         self._spelled = spelled
         self._depth = 0
         self._lower_first = lower_first
