@@ -42,6 +42,8 @@ def ink(texts: Iterator[str] | list[str]) -> Counter[str]:
 # One sign under several code points, and the pieces of tall delimiters: what of them counts as the sign.
 # A square bracket has a top and a bottom; a ceiling has only the one, a floor only the other.
 ALIKE = {
+    "⊤": "T",
+    "⊺": "T",
     "−": "-",
     "∗": "*",
     "°": "∘",

@@ -59,9 +59,9 @@ def test_scripts_are_small_characters_where_all_of_them_exist() -> None:
 
 
 def test_scripts_are_boxes_where_one_character_is_missing() -> None:
-    latex = r"x_{1:T} + p_\theta^2 + y_{\text{data}}^{(i)} + x_{t_i} + A^\top"
+    latex = r"x_{1:T} + p_\theta^2 + y_{\text{data}}^{(i)} + x_{t_i} + A^\Theta"
     assert drawn(latex) == picture("""
-                2    (i)           ⊤
+                2    (i)           Θ
         x    + p  + y     + x   + A
          1:T    θ    data    tᵢ
     """)
@@ -197,8 +197,7 @@ def test_text_with_a_formula_in_it() -> None:
 def test_attention() -> None:
     latex = r"\operatorname{softmax}\left( \frac{QK^\top}{\sqrt{d_k}} \right) V"
     assert drawn(latex) == picture("""
-               ⎛   ⊤ ⎞
-               ⎜ QK  ⎟
+               ⎛ QKᵀ ⎞
         softmax⎜─────⎟V
                ⎜  __ ⎟
                ⎝ √dₖ ⎠

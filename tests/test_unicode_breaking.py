@@ -81,17 +81,17 @@ VLB = (
 
 def test_a_short_left_hand_side_does_not_stand_alone() -> None:
     assert drawn(VLB, 48) == picture("""
-                  ⎡             T                  ⎤
-        L    = 𝔼  ⎢D(q ‖ p ) +  ∑  D(q(xₜ) ‖ p(xₜ))⎥
-         VLB    q ⎢       θ    t=2 ╰──────┬───────╯⎥
-                  ⎢╰───┬───╯             Lₜ₋₁      ⎥
-                  ⎢   L                            ⎥
-                  ⎢    T                           ⎥
-                  ⎢                                ⎥
-                  ⎢  − log p (x₀)                  ⎥
-                  ⎢         θ                      ⎥
-                  ⎢  ╰────┬─────╯                  ⎥
-                  ⎣       L₀                       ⎦
+        L    = 𝔼  ⎡D(q ‖ p )                           ⎤
+         VLB    q ⎢       θ                            ⎥
+                  ⎢╰───┬───╯                           ⎥
+                  ⎢   L                                ⎥
+                  ⎢    T                               ⎥
+                  ⎢                                    ⎥
+                  ⎢     T                              ⎥
+                  ⎢  +  ∑  D(q(xₜ) ‖ p(xₜ)) −log p (x₀)⎥
+                  ⎢    t=2 ╰──────┬───────╯       θ    ⎥
+                  ⎢              Lₜ₋₁       ╰────┬────╯⎥
+                  ⎣                             L₀     ⎦
     """)
 
 
@@ -109,10 +109,10 @@ def test_delimiters_without_room_are_opened_on_one_line_and_closed_on_another() 
                     ╰────┬─────╯
                         Lₜ₋₁
 
-              − log p (x₀)⎤
-                     θ    ⎥
-              ╰────┬─────╯⎥
-                   L₀     ⎦
+              −log p (x₀)⎤
+                    θ    ⎥
+              ╰────┬────╯⎥
+                  L₀     ⎦
     """)
 
 

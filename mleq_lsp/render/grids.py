@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from mleq_lsp.render.boxes import Align, Box, cells, extent, fit
@@ -78,10 +79,12 @@ def grid_lines(node: Tree, grid: Grid) -> list[str]:
     rules = {rule.get("row") for rule in node.get("horizontals", ())}
     between = node.get("intertexts", ())
     lines: list[str] = []
+    # Rows stand evenly: where two need an empty line between them, all have one. Arrows touch what they lead to.
+    is_open = node.get("shape") != "diagram" and any(meet(*rows) for rows in pairwise(grid))
     for number, row in enumerate(grid):
         if number in rules:
             lines.append(rule_line(node, widths, grid, number))
-        elif number and meet(grid[number - 1], row):
+        elif number and (is_open or meet(grid[number - 1], row)):
             lines.append(empty_line(node, widths, row))
         lines += row[0].box.lines if number in between else row_lines(node, row, widths)
     if len(grid) in rules:

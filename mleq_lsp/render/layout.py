@@ -109,13 +109,8 @@ def parenthesised(parts: Sequence[Part], boxes: list[Box], found: Sequence[Kinds
         if parts[number].node.get("type") != "fraction" or box.height > 1:
             continue
         left, right = found[number]
-        before = found[number - 1][1] if number and not is_sign(parts[number - 1].node) else "edge"
+        before = found[number - 1][1] if number else "edge"
         following = found[number + 1][0] if number + 1 < len(found) else "edge"
         if juxtaposed(before, left) or juxtaposed(right, following):
             boxes[number] = beside([line("("), box, line(")")])
     return boxes
-
-
-def is_sign(node: Tree) -> bool:
-    """Whether it is an operator that may stand before a number, like the minus of −x."""
-    return node.get("type") == "operator" and node.get("class") == "bin"

@@ -52,9 +52,17 @@ def draw_scripts_line(node: Tree, place: Place) -> Box:
             continue
         small = glyphs.scripted(plain_text(node[key]) or "", table)
         box = place.of("script").draw(node[key])
-        inside = box if box.width <= 1 or node[key].get("type") == "delimited" else in_parentheses(box)
+        inside = box if box.width <= 1 or is_enclosed_or_word(node[key]) else in_parentheses(box)
         parts += [line(small)] if small is not None else [line(mark), inside]
     return beside(parts)
+
+
+def is_enclosed_or_word(node: Tree) -> bool:
+    """Whether a script holds together by itself, as in L_VLB; the letters of x_(ij) do not."""
+    if node.get("type") == "text":
+        return (plain_text(node) or " ").isalpha()
+    inside = node.get("children", ())
+    return node.get("type") == "delimited" or bool(inside and all(one.get("variant") == "upright" for one in inside))
 
 
 def draw_accent_line(node: Tree, place: Place) -> Box:
