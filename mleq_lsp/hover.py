@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from mleq_lsp.card import Card, entry_card, formula_card
 from mleq_lsp.catalogue.model import Catalogue
 from mleq_lsp.labels import Reference, labels, names_of, reference_at
 from mleq_lsp.latex.expansion import expand
 from mleq_lsp.latex.files import is_root
 from mleq_lsp.matching import named, starting_with
-from mleq_lsp.preview import Card, entry_card, formula_card
 from mleq_lsp.project import LONE, Labelled, Project, alike, files, is_known
 from mleq_lsp.recognition import MAX_LENGTH, recognise
 from mleq_lsp.regions import Kind, Language, regions

@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from mleq_lsp.card import Card, formula_card
 from mleq_lsp.catalogue.model import Catalogue
 from mleq_lsp.labels import rows_at
 from mleq_lsp.latex.expansion import Expanded, expanded
 from mleq_lsp.latex.macros import Macro
 from mleq_lsp.latex.pointing import pointed
 from mleq_lsp.latex.tokens import tokenize
-from mleq_lsp.preview import Card, formula_card
 from mleq_lsp.project import Labelled, Project, labelled, macros
 from mleq_lsp.recognition import recognise
 from mleq_lsp.regions import Language, Region, Regions

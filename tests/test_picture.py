@@ -7,11 +7,12 @@ import json
 
 import pytest
 
+from mleq_lsp.card import Card, entry_card, formula_card
 from mleq_lsp.catalogue.load import load_builtin
 from mleq_lsp.latex.definitions import definitions
 from mleq_lsp.latex.expansion import expanded
 from mleq_lsp.lsp.client import COLORS, PANEL_PX, Client
-from mleq_lsp.preview import MAX_SPOKEN, Card, Style, alternative, entry_card, formula_card, write_all
+from mleq_lsp.preview import MAX_SPOKEN, Style, alternative, write_all
 from mleq_lsp.render.svg import MAX_WIDTH_PX, RED
 from mleq_lsp.settings import CHOICES, Settings
 from tests.small import SMALL

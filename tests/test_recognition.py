@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mleq_lsp.preview import symbols_of
+from mleq_lsp.card import symbols_of
 from mleq_lsp.recognition import recognise
 from tests.small import SMALL, SOFTMAX
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
+from mleq_lsp.card import formula_card
 from mleq_lsp.hover import hover
 from mleq_lsp.latex.definitions import definitions
 from mleq_lsp.latex.expansion import expanded
-from mleq_lsp.preview import Style, formula_card, write
+from mleq_lsp.preview import Style, write
 from mleq_lsp.regions import Language
 from mleq_lsp.render.tree import parse
 from mleq_lsp.render.written import problems_as_written

@@ -22,6 +22,7 @@ from pygls.uris import to_fs_path
 
 from mleq_lsp import __version__
 from mleq_lsp.actions import actions
+from mleq_lsp.card import entry_card
 from mleq_lsp.catalogue.load import load_builtin
 from mleq_lsp.completion import complete
 from mleq_lsp.hover import hover
@@ -29,7 +30,6 @@ from mleq_lsp.lsp import convert
 from mleq_lsp.lsp.client import Client, client_of
 from mleq_lsp.lsp.document import Document, DocumentProtocol
 from mleq_lsp.lsp.sources import Sources
-from mleq_lsp.preview import entry_card
 from mleq_lsp.regions import Language, regions
 from mleq_lsp.settings import Settings, own, read_settings
 
