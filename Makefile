@@ -17,7 +17,7 @@ test: $(VENV)/test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto -rs
 
 test-editors: $(VENV)/editors
 	$(BIN)/python -m tests.vscode.install

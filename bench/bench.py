@@ -11,13 +11,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from mleq_lsp.card import entry_card
 from mleq_lsp.catalogue.load import SOURCES, compiled, load_pack, restore
 from mleq_lsp.catalogue.model import Catalogue
 from mleq_lsp.completion import complete
 from mleq_lsp.hover import hover
 from mleq_lsp.insertion import insertion
 from mleq_lsp.place import Place, author_of
-from mleq_lsp.preview import Style, entry_card, write
+from mleq_lsp.preview import Style, write
 from mleq_lsp.regions import Language, forget, regions
 from mleq_lsp.render.tree import parse
 from mleq_lsp.render.unicode import draw

@@ -1,6 +1,7 @@
 """How long previews take, formula by formula: `python bench/hovers.py`.
 
 The formulas are those of the catalogue and of the page that mleq-lsp was asked for with (`tests/page.md`).
+Each is measured several times, and the best time counts: the others tell what else the machine had to do.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from mleq_lsp.render.tree import parse
 from mleq_lsp.render.unicode import draw
 
 PAGE = (Path(__file__).parents[1] / "tests" / "page.md").read_text("utf-8")
-ROUNDS = 5  # each formula is drawn as often
+ROUNDS = 7  # times that each formula is drawn
+STARTS = 4  # of the server, for a first hover is one only once
 MARKDOWN = [lsp.MarkupKind.Markdown]
 
 
@@ -43,6 +45,11 @@ def timed(action: Callable[[str], object], latex: str) -> float:
     return (time.perf_counter() - start) * 1000
 
 
+def best(times: Sequence[Sequence[float]]) -> list[float]:
+    """The best time of each formula, out of several rounds."""
+    return [min(of_one) for of_one in zip(*times, strict=True)]
+
+
 def as_unicode(latex: str) -> str:
     return draw(parse(latex).tree)
 
@@ -51,23 +58,20 @@ def as_picture(latex: str) -> str | None:
     return data_uri(latex, "#d4d4d4")
 
 
-async def hovers(found: Sequence[str], name: str, rounds: int = 1) -> list[list[float]]:
-    """The times in ms from asking the real server for a hover on each formula to its answer, round by round."""
+async def hovers(found: Sequence[str], name: str) -> tuple[list[float], list[float]]:
+    """The times in ms from asking the real server for a hover on each formula to its answer: at first, and again."""
     client = LanguageClient("mleq bench", __version__)
     await client.start_io(sys.executable, "-m", "mleq_lsp.lsp.server")
     document = lsp.TextDocumentClientCapabilities(hover=lsp.HoverClientCapabilities(content_format=MARKDOWN))
-    await client.initialize_async(
-        lsp.InitializeParams(
-            capabilities=lsp.ClientCapabilities(text_document=document), client_info=lsp.ClientInfo(name)
-        )
-    )
+    capabilities = lsp.ClientCapabilities(text_document=document)
+    await client.initialize_async(lsp.InitializeParams(capabilities=capabilities, client_info=lsp.ClientInfo(name)))
     client.initialized(lsp.InitializedParams())
     # As in a paper: paragraphs of text, formulas between them.
-    uri, text = "file:///paper.tex", "\n\n".join(f"Text\n\\[\n{latex.strip()}\n\\]" for latex in found)
+    uri, text = "file:///paper.tex", "\n\n".join(["$x$", *(f"Text\n\\[\n{latex.strip()}\n\\]" for latex in found)])
     client.text_document_did_open(lsp.DidOpenTextDocumentParams(lsp.TextDocumentItem(uri, "latex", 1, text)))
-    lines = [number + 1 for number, line in enumerate(text.split("\n")) if line == "\\["]
+    lines = [number for number, line in enumerate(text.split("\n")) if line == "\\["]
     took = []
-    for line in [lines[0], *lines * rounds]:  # the very first hover waits for the document to be scanned
+    for line in [0, *lines, *lines]:  # before the very first answer the server is still starting
         asked = lsp.HoverParams(lsp.TextDocumentIdentifier(uri), lsp.Position(line, 0))
         start = time.perf_counter()
         assert await client.text_document_hover_async(asked) is not None
@@ -75,7 +79,7 @@ async def hovers(found: Sequence[str], name: str, rounds: int = 1) -> list[list[
     await client.shutdown_async(None)
     client.exit(None)
     await client.stop()  # type: ignore[no-untyped-call]  # pygls has no hints here
-    return [took[1 + number * len(lines) : 1 + (number + 1) * len(lines)] for number in range(rounds)]
+    return took[1 : len(lines) + 1], took[len(lines) + 1 :]
 
 
 def row(what: str, took: Sequence[float], base: float) -> str:
@@ -86,21 +90,21 @@ def row(what: str, took: Sequence[float], base: float) -> str:
 
 def main() -> None:
     found = formulas()
-    reading = [timed(lambda latex: parse(latex).tree, latex) for latex in found * ROUNDS]
-    text = [timed(as_unicode, latex) for latex in found * ROUNDS]
-    picture = [timed(as_picture, latex) for latex in found * ROUNDS]
-    first, second = asyncio.run(hovers(found, "a terminal", 2))
-    first_picture, second_picture = asyncio.run(hovers(found, "Visual Studio Code", 2))
-    base = statistics.median(reading)
+    rows: dict[str, Callable[[str], object]] = {
+        "reading a formula": parse,
+        "and drawing it as Unicode text": as_unicode,
+        "and drawing it as a picture": as_picture,
+    }
+    took = {what: best([[timed(draw, latex) for latex in found] for _ in range(ROUNDS)]) for what, draw in rows.items()}
+    for editor, name in (("Neovim", "Neovim"), ("VS Code", "Visual Studio Code")):
+        first, again = zip(*(asyncio.run(hovers(found, name)) for _ in range(STARTS)), strict=True)
+        took[f"a hover in {editor}, from request to answer"] = best(first)
+        took[f"the same hover in {editor} again"] = best(again)
+    base = statistics.median(took["reading a formula"])
     print(f"{len(found)} formulas, times in ms\n")
     print("| | p50 | p99 | p50 as a multiple of reading |\n|:--|--:|--:|--:|")
-    print(row("reading a formula", reading, base))
-    print(row("reading and drawing it as Unicode text", text, base))
-    print(row("reading and drawing it as a picture", picture, base))
-    print(row("a hover in a terminal, from request to answer", first, base))
-    print(row("the same hover again", second, base))
-    print(row("a hover in VS Code, from request to answer", first_picture, base))
-    print(row("the same hover again", second_picture, base))
+    for what, times in took.items():
+        print(row(what, times, base))
 
 
 if __name__ == "__main__":

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 
-from mleq_lsp.catalogue.model import Catalogue, Entry
-from mleq_lsp.latex.expansion import expanded
+from mleq_lsp.card import Card, entry_card, formula_card
+from mleq_lsp.catalogue.model import Catalogue
+from mleq_lsp.labels import Reference, labels, names_of, reference_at
+from mleq_lsp.latex.expansion import expand
+from mleq_lsp.latex.files import is_root
 from mleq_lsp.matching import named, starting_with
-from mleq_lsp.preview import Card, entry_card, formula_card
-from mleq_lsp.project import LONE, Project, macros
+from mleq_lsp.project import LONE, Labelled, Project, alike, files, is_known
 from mleq_lsp.recognition import MAX_LENGTH, recognise
-from mleq_lsp.regions import Kind, Language, Region, regions
+from mleq_lsp.regions import Kind, Language, regions
 from mleq_lsp.settings import Settings
-from mleq_lsp.text import PARAGRAPH_END, Span, line_span
+from mleq_lsp.text import PARAGRAPH_END, Span
+from mleq_lsp.view import View, card_at, card_elsewhere
 
 MIN_WORD = 3  # letters after the trigger that are no variable of `p(x;y)`
+MOST_CARDS = 6  # of one reference to several formulas
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
-QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
-# Delimiters that stand round a body; an environment is drawn with its own name, for its rows mean something.
-DELIMITERS = ("$", "$$", r"\(", r"\[", r"\\(", r"\\[", "math", "$`", "{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,47 +41,113 @@ def hover(
     settings: Settings | None = None,
     project: Project = LONE,
 ) -> Hover | None:
-    """The card of the entry that is named at an offset, or of the formula around it."""
-    found = regions(text, language, project.authored)
-    word = named_at(text, offset, catalogue, (settings or Settings()).trigger)
-    if word is not None:
-        entry, span = word
-        return Hover((entry_card(entry, catalogue),), span)
+    """The card of the entry that is named at an offset, of the formula around it or of those that are referred to."""
+    view = View(regions(text, language, project.authored), language, catalogue, project)
+    triggered = triggered_at(text, offset, catalogue, (settings or Settings()).trigger)
+    if triggered is not None:
+        return triggered
     # Right after a formula, as at the end of a line, a hover is about it.
-    region = found.math_at(offset) or found.math_at(offset - 1)
-    if region is not None:
-        formula = expanded(formula_of(text, region), macros(text, found, project, region.span.start))
-        if not formula.latex.strip():
-            return None
-        return Hover((formula_card(formula, recognise(formula.latex, catalogue), catalogue),), region.span)
-    return unwrapped(text, offset, found.at(offset), catalogue)
+    for at in (offset, offset - 1):
+        reference = reference_at(view.found, at, language)
+        region = view.found.math_at(at)
+        told = referred(reference, view) if reference else None
+        if told is None and region is not None and (card := card_at(region, at, view)):
+            told = Hover((card,), region.span)
+        if told is not None or reference is not None:
+            return told
+    return label_hover(offset, view) or named_at(view, offset) or unwrapped(offset, view)
 
 
-def named_at(text: str, offset: int, catalogue: Catalogue, trigger: str) -> tuple[Entry, Span] | None:
-    """The entry whose id is at an offset, or after the trigger the first whose id or alias begins so."""
-    start = offset + len(trigger) if text.startswith(trigger, offset) else offset
-    while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "-"):
-        start -= 1
+def triggered_at(text: str, offset: int, catalogue: Catalogue, trigger: str) -> Hover | None:
+    """The card of the entry whose id is after the trigger, or of the first whose id or alias begins so."""
+    start = word_start(text, offset + len(trigger) if text.startswith(trigger, offset) else offset)
     word = WORD.match(text, start)
-    if word is not None and text.endswith(trigger, 0, start):
-        entry = named(catalogue, word.group())
-        if entry is None and len(word.group()) >= MIN_WORD:
-            entry = next(iter(starting_with(catalogue, word.group())), None)
-        return (entry, Span(start - len(trigger), word.end())) if entry else None
-    entry = catalogue.get(word.group().lower()) if word else None
-    return (entry, Span(start, word.end())) if word and entry else None
+    if word is None or not text.endswith(trigger, 0, start):
+        return None
+    entry = named(catalogue, word.group())
+    if entry is None and len(word.group()) >= MIN_WORD:
+        entry = next(iter(starting_with(catalogue, word.group())), None)
+    return Hover((entry_card(entry, catalogue),), Span(start - len(trigger), word.end())) if entry else None
 
 
-def formula_of(text: str, region: Region) -> str:
-    """The LaTeX of a region, without delimiters and without the marks of a quote that it stands in."""
-    span = region.body if region.name in DELIMITERS else region.span
-    before = text[line_span(text, span.start).start : span.start]
-    # Elsewhere a line may begin with `>` because the formula says so.
-    return QUOTE.sub("", span.of(text)) if QUOTE.match(before) else span.of(text)
+def named_at(view: View, offset: int) -> Hover | None:
+    """The card of the entry whose id is at an offset."""
+    word = WORD.match(view.text, word_start(view.text, offset))
+    entry = view.catalogue.get(word.group().lower()) if word else None
+    return Hover((entry_card(entry, view.catalogue),), Span(*word.span())) if word and entry else None
 
 
-def unwrapped(text: str, offset: int, region: Region | None, catalogue: Catalogue) -> Hover | None:
+def word_start(text: str, offset: int) -> int:
+    while offset > 0 and (text[offset - 1].isalnum() or text[offset - 1] == "-"):
+        offset -= 1
+    return offset
+
+
+def referred(reference: Reference, view: View) -> Hover | None:
+    """The cards of the formulas that a reference is to, or what is to be said of one that is not there."""
+    every = (card for name in reference.names for card in cards_of(name, reference, view))
+    cards = tuple(islice(every, MOST_CARDS))
+    return Hover(cards, reference.span) if cards else None
+
+
+def cards_of(name: str, reference: Reference, view: View) -> Iterator[Card]:
+    found = view.labelled(name) or behind_macro(name, reference, view)
+    if found:
+        number = len(set(map(identity, found)))
+        note = f"{quoted(name)} is the label of {number} equations; this is the first" if number > 1 else ""
+        yield from (replace(card_elsewhere(found[0], region, view), note=note) for region in found[0].label.formulas)
+    elif note := absence(name, reference, view):
+        yield Card(note=note)
+
+
+def behind_macro(name: str, reference: Reference, view: View) -> list[Labelled]:
+    """What an author's own command for references is to, as in `\\eqnref{x}`: that is known once it is written out."""
+    latex = f"\\{reference.command}{{{name}}}"
+    written = expand(latex, view.macros()) if reference.command.isalpha() else latex
+    return [one for other in names_of(written) for one in view.labelled(other)] if written != latex else []
+
+
+def identity(one: Labelled) -> tuple[object, ...]:
+    """What tells two formulas with one label apart; MyST lets one have the label twice."""
+    return one.file, one.label.formulas[:1], one.label.rows and one.label.span
+
+
+def absence(name: str, reference: Reference, view: View) -> str:
+    """What is said of a label that is not there; nothing where it may be somewhere else, or no formula's."""
+    is_whole = view.language is not Language.LATEX or view.project.root is not None or is_root(view.text)
+    is_equation = reference.is_about_equation(name)
+    if not is_equation and not (is_whole and reference.is_about_label):
+        return ""
+    texts = (view.text, *(text for _, text in files(view.project)))
+    if any(r"\externaldocument" in text for text in texts):
+        return ""
+    if is_known(name, view.found, view.language, view.project):
+        return ""
+    where = "this project" if is_whole else "the files that are known of this project"
+    near = alike(name, view.found, view.language, view.project)
+    meant = f": did you mean {' or '.join(map(quoted, near[:2]))}?" if near else ""
+    return f"{'no equation' if is_equation else 'nothing'} is labelled {quoted(name)} in {where}{meant}"
+
+
+def quoted(name: str) -> str:
+    """A label in a note, as code: nothing in it may be read as markup."""
+    return f"`{name.replace('`', '')}`"
+
+
+def label_hover(offset: int, view: View) -> Hover | None:
+    """The cards of what has its label at an offset, where that is not inside: after a display of Markdown."""
+    label = next((one for one in labels(view.found, view.language) if one.span.holds(offset)), None)
+    cards = [card_at(region, -1, view) for region in label.formulas] if label else []
+    if label is None or not any(cards):
+        return None
+    spans = [label.span, *(region.span for region in label.formulas)]
+    span = Span(min(span.start for span in spans), max(span.end for span in spans))
+    return Hover(tuple(card for card in cards if card), span)
+
+
+def unwrapped(offset: int, view: View) -> Hover | None:
     """The card for a formula that has no delimiters yet, or stands in a code block, if the catalogue knows it."""
+    text, region = view.text, view.found.at(offset)
     if region is None:
         start, end = max(0, offset - MAX_LENGTH), min(len(text), offset + MAX_LENGTH)
         before = [found.end() for found in PARAGRAPH_END.finditer(text, start, offset)]
@@ -91,5 +160,5 @@ def unwrapped(text: str, offset: int, region: Region | None, catalogue: Catalogu
     latex = span.of(text)
     if "\\" not in latex:
         return None
-    known = recognise(latex, catalogue)
-    return Hover((formula_card(latex, known, catalogue),), span) if known else None
+    known = recognise(latex, view.catalogue)
+    return Hover((formula_card(latex, known, view.catalogue),), span) if known else None

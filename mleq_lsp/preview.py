@@ -1,4 +1,4 @@
-"""The card: an equation as a person reads it, in Markdown or in plain text."""
+"""A card as a person reads it: in Markdown or in plain text, with a picture or with two-dimensional text."""
 
 from __future__ import annotations
 
@@ -11,20 +11,18 @@ from typing import Literal
 
 from wcwidth import wrap
 
-from mleq_lsp.catalogue.model import Catalogue, Entry, Reference
-from mleq_lsp.latex.expansion import Expanded
-from mleq_lsp.recognition import Recognised
+from mleq_lsp.card import Card, Symbol
+from mleq_lsp.catalogue.model import Reference
+from mleq_lsp.markup import code, fenced, in_cell, prose
 from mleq_lsp.render import svg, unicode
 from mleq_lsp.render.boxes import cells
-from mleq_lsp.render.problems import FormulaProblem
 from mleq_lsp.render.tree import parse
-from mleq_lsp.render.written import problems_as_written, readable
 
 MIN_COLUMN = 16  # cells of a column of text
 
 Picture = Literal["svg", "unicode", "latex"]
 
-MAX_BYTES = 74_000  # of a message; VS Code cuts a longer one, and with it a picture
+MAX_BYTES = svg.MAX_BYTES  # of a message as well: the rest of it leaves room for less of a picture
 MAX_FORMULA_BYTES = 20_000  # of a formula as text
 MAX_SPOKEN = 1_000  # characters
 
@@ -41,58 +39,17 @@ class Style:
     pixels: int = svg.MAX_WIDTH_PX  # width of a picture
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """A symbol, as the author writes it where that is known, and what it means."""
-
-    latex: str
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What a hover shows: a formula, and the entry that it is or is close to."""
-
-    latex: str = ""
-    problems: tuple[FormulaProblem, ...] = ()
-    written: str = ""  # the formula as the author wrote it, with macros; the problems are in that
-    entry: Entry | None = None
-    exact: bool = True
-    sources: tuple[Reference, ...] = ()
-    symbols: tuple[Symbol, ...] = ()
-    pointed: Symbol | None = None  # the one of them that is under the cursor
-    label: str = ""  # by which the document refers to the formula, where the card is about that
-    where: str = ""  # the file and line of the formula, where that is not under the cursor
-    note: str = ""  # what is said where there is no formula to show
-
-
-def entry_card(entry: Entry, catalogue: Catalogue) -> Card:
-    """The card of an entry as the catalogue has it."""
-    return Card(entry.body.latex, entry=entry, sources=tuple(catalogue.sources(entry)), symbols=symbols_of(entry))
-
-
-def symbols_of(entry: Entry) -> tuple[Symbol, ...]:
-    return tuple(Symbol(latex, meaning) for latex, meaning in entry.symbols.items())
-
-
-def formula_card(formula: Expanded | str, recognised: Recognised | None, catalogue: Catalogue) -> Card:
-    """The card of a formula in a document; of one that nobody knows just the rendering."""
-    formula = readable(Expanded(formula, formula) if isinstance(formula, str) else formula)
-    card = Card(formula.latex, problems_as_written(formula), formula.written)
-    if recognised is None:
-        return card
-    entry, sources = recognised.entry, tuple(catalogue.sources(recognised.entry))
-    return replace(card, entry=entry, exact=recognised.exact, sources=sources, symbols=symbols_of(entry))
-
-
 def write_all(cards: Sequence[Card], style: Style) -> str:
     """Several cards below each other, in a message that every client takes."""
     between = "\n\n---\n\n" if style.markdown else "\n\n"
     written = [write(card, style) for card in cards]
     # The first card is the one that was asked for: it is the last to lose its picture.
+    too_much = sum(size_of(text + between) for text in written) - MAX_BYTES
     for number in reversed(range(len(cards))):
-        if style.picture == "svg" and size_of(between.join(written)) > MAX_BYTES:
+        if style.picture == "svg" and too_much > 0:
+            with_picture = written[number]
             written[number] = write(cards[number], replace(style, picture="unicode"))
+            too_much -= size_of(with_picture) - size_of(written[number])
     return cut(between.join(written), MAX_BYTES)
 
 
@@ -135,7 +92,7 @@ def markdown_blocks(card: Card, style: Style) -> Iterator[str]:
             yield "See also " + ", ".join(map(code, entry.see))
 
 
-Role = Literal["symbol", "label", "title", "formula", "trouble", "about", "symbols", "sources", "see"]
+Role = Literal["symbol", "label", "note", "title", "formula", "trouble", "about", "symbols", "sources", "see"]
 
 
 def plain_blocks(card: Card, style: Style) -> Iterator[tuple[Role, str]]:
@@ -143,8 +100,8 @@ def plain_blocks(card: Card, style: Style) -> Iterator[tuple[Role, str]]:
     entry = card.entry
     if card.pointed:
         yield "symbol", f"{one_line(card.pointed.latex)}: {card.pointed.meaning}"
-    if card.label or card.note:
-        yield "label", card.note.replace("`", "") or at_label(card.label, card.where)
+    yield "label", at_label(card.label, card.where) if card.label else ""
+    yield "note", card.note.replace("`", "")
     if entry:
         yield "title", f"{'' if card.exact else 'Close to: '}{entry.name} ({entry.id})"
     is_source = style.picture == "latex"
@@ -184,6 +141,7 @@ def alternative(latex: str) -> str:
 NOT_SPOKEN = re.compile(r"[][\\`<>\"*_&!|~]")
 
 
+@lru_cache(maxsize=64)
 def drawing(latex: str, cells: int) -> str:
     return cut(unicode.draw(parse(latex).tree, cells), MAX_FORMULA_BYTES)
 
@@ -208,10 +166,6 @@ def symbol_table(symbols: Sequence[Symbol]) -> str:
     return "\n".join(["| Symbol | Meaning |", "|:--|:--|", *rows]) if rows else ""
 
 
-def in_cell(text: str) -> str:
-    return text.replace("|", "\\|")
-
-
 def symbol_lines(symbols: Sequence[Symbol], width: int) -> str:
     """The symbols in one column and their meanings in another; a symbol that is too long for it has its own line."""
     shown = [(one_line(one.latex), one.meaning) for one in symbols]
@@ -231,29 +185,6 @@ def paragraph(text: str, style: Style) -> str:
     """A paragraph in lines for a terminal, which would break it within words; a window breaks it by itself."""
     lines = [text] if style.picture == "svg" else wrap(text, style.cells, break_on_hyphens=False)
     return prose("\n".join(lines)) if style.markdown else "\n".join(lines)
-
-
-def fenced(text: str) -> str:
-    return f"```text\n{text}\n```" if text else ""
-
-
-def code(text: str) -> str:
-    """A text as Markdown's inline code."""
-    ticks = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
-    pad = " " if text[:1] == "`" or text[-1:] == "`" else ""
-    return f"{ticks}{pad}{text}{pad}{ticks}"
-
-
-def prose(text: str) -> str:
-    """A text of a pack as Markdown that shows just that: no emphasis, link, picture, HTML or formula comes of it."""
-    return LINE_START.sub(r"\1\3\\\2\4", MARKUP.sub(r"\\\g<0>", text))
-
-
-# Of signs that are common in such texts only where they would start something: not the bracket of [0, 1], the star
-# of V* or the sign of 0 < x.
-MARKUP = re.compile(r"[\\`$~]|\*(?=\S)|(?<!\w)_|_(?!\w)|\](?=[(\[:])|<(?=[a-zA-Z/!?])|&(?=#?\w+;)")
-# Inside a paragraph no other number than 1 begins a list.
-LINE_START = re.compile(r"(?m)^(\s*)([#>+=*-])|(\A\s*\d+|^\s*0*1)([.)](?!\S))")
 
 
 def linked(source: Reference) -> str:

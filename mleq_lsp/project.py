@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
+from itertools import chain
 
+from mleq_lsp.labels import Label, Maker, is_mentioned, labels, makers_in, names_like
 from mleq_lsp.latex.definitions import definitions
 from mleq_lsp.latex.macros import Macro
 from mleq_lsp.latex.packages import loaded
-from mleq_lsp.regions import NOTHING, Authored, Kind, Regions, authored_in
+from mleq_lsp.regions import (
+    NOTHING,
+    Authored,
+    Kind,
+    Language,
+    Regions,
+    authored_at_end,
+    authored_in,
+    regions_once,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,7 @@ class Project:
     files: Mapping[str, str] = field(default_factory=dict)  # the same files by name
     root: Root | None = None  # None for a document that is no part of another one
     others: tuple[str, ...] = ()  # the texts of the other open documents
+    pages: Mapping[str, str] = field(default_factory=dict)  # what else the document may refer to, by name
 
     @property
     def authored(self) -> Authored:
@@ -39,11 +51,55 @@ class Project:
 LONE = Project()
 
 
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A label of formulas, and the file that it stands in: without a name it is the document itself."""
+
+    label: Label
+    found: Regions
+    file: str = ""
+
+
 def macros(text: str, regions: Regions, project: Project, before: int | None = None) -> Mapping[str, Macro]:
     """The macros that a document can see, before an offset if one is given; its own go before the rest's."""
     own = [region.span for region in regions.of_kind(Kind.DEFINITION)]
     read = (span.of(text) for span in own if before is None or span.start < before)
     return macros_of((*project.sources, "\n".join(read)))
+
+
+def labelled(name: str, found: Regions, language: Language, project: Project) -> list[Labelled]:
+    """Where a label of formulas stands: in the document, or else in the files of its project in their order."""
+    known, makers = authored_at_end(found), makers_in(macros(found.text, found, project))
+    own = [Labelled(label, found) for label in labels(found, language, makers) if label.name == name]
+    written = {name, *filter(None, (maker.argument_for(name) for maker in makers))}
+    return own + [
+        Labelled(label, scanned(text, language, known), file)
+        for file, text in files(project)
+        if any(one in text for one in written)
+        for label in labels_of(text, language, known, makers)
+        if label.name == name
+    ]
+
+
+def is_known(name: str, found: Regions, language: Language, project: Project) -> bool:
+    """Whether a name that is no formula's may be the label of something else in a project."""
+    if is_mentioned(name, found, language):
+        return True
+    known = authored_at_end(found)
+    return any(
+        name in text and is_mentioned(name, scanned(text, language, known), language) for _, text in files(project)
+    )
+
+
+def alike(name: str, found: Regions, language: Language, project: Project) -> list[str]:
+    """The labels of formulas that are spelled nearly like a name."""
+    near = names_like(name, (found.text, *(text for _, text in files(project))), language)
+    return [one for one in near if labelled(one, found, language, project)]
+
+
+def files(project: Project) -> Iterator[tuple[str, str]]:
+    """The names and texts of all that a document may refer to."""
+    return chain(project.files.items(), project.pages.items())
 
 
 def packages(preamble: str, project: Project) -> frozenset[str]:
@@ -65,6 +121,16 @@ def macros_of(sources: tuple[str, ...]) -> Mapping[str, Macro]:
 @lru_cache(maxsize=8)
 def packages_of(preamble: str, files: tuple[tuple[str, str], ...]) -> frozenset[str]:
     return loaded(preamble, dict(files))
+
+
+@lru_cache(maxsize=64)
+def scanned(text: str, language: Language, known: Authored) -> Regions:
+    return regions_once(text, language, known)
+
+
+@lru_cache(maxsize=500)
+def labels_of(text: str, language: Language, known: Authored, makers: tuple[Maker, ...]) -> tuple[Label, ...]:
+    return labels(scanned(text, language, known), language, makers)
 
 
 @lru_cache(maxsize=500)

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import accumulate
 
 from rapidfuzz.distance import Indel
 
 from mleq_lsp.catalogue.model import Catalogue, Entry
-from mleq_lsp.latex.normal import ROW_END, commuted, normal_form
-from mleq_lsp.latex.tokens import Formula
+from mleq_lsp.latex.normal import ROW_END, commuted, normal_form, stretch, traced_form
+from mleq_lsp.latex.pointing import form_of, runs
+from mleq_lsp.latex.tokens import Formula, ends_in_command
 
 CLOSE_ENOUGH = 0.85  # of the tokens shared in order, to be named as close
 MIN_CLOSE = 12  # tokens that a formula must have to be close to anything
@@ -25,14 +28,16 @@ MIN_FIRST = 7  # the same for the first statement of its first line
 MAX_LENGTH = 8000  # characters of a formula; a longer one is no single equation
 MAX_SLOT = 12  # tokens that a renamed slot may take
 SLOT = "\\slot"
+LETTERS = "abcdefghijklmnopqrstuvwxyz"  # that tell the slots of an entry apart
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """An entry that a formula is, or (not `exact`) that it is close to."""
+    """An entry that a formula is, or (not `exact`) that it is close to; and what the author writes for its slots."""
 
     entry: Entry
     exact: bool
+    spelled: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +83,25 @@ def statement(line: str) -> str:
 
 def recognise(latex: str, catalogue: Catalogue) -> Recognised | None:
     """The entry that a formula is or is close to; None below the threshold."""
-    if len(latex) > MAX_LENGTH:
-        return None
+    return recognised(latex, index_of(tuple(catalogue))) if len(latex) <= MAX_LENGTH else None
+
+
+@lru_cache(maxsize=256)
+def recognised(latex: str, index: Index) -> Recognised | None:
     tokens = normal_form(latex)
     if len(tokens) < 3:
         return None
-    index = index_of(tuple(catalogue))
     # As written too: where `x` was renamed to `x^{(i)}`, its own script comes before the equation's `_{t}`.
     written = normal_form(latex, lower_first=False)
     for patterns in (index.wholes, index.lines):
-        entry = fitting(tokens, patterns) or fitting(written, patterns)
-        if entry is not None:
-            return Recognised(entry, exact=True)
+        for form in (tokens, written):
+            pattern = fitting(form, patterns)
+            if pattern is not None:
+                spelled = spellings(latex, traced_form(latex, lower_first=form is tokens), pattern)
+                return Recognised(pattern.entry, exact=True, spelled=spelled)
     entry = index.commuted.get(commuted(tokens))
-    return Recognised(entry, exact=True) if entry else closest(tokens, index)
+    found = Recognised(entry, exact=True) if entry else closest(tokens, index)
+    return replace(found, spelled=faces(latex, found.entry)) if found else None
 
 
 def pattern_of(entry: Entry, body: Formula) -> Pattern:
@@ -104,7 +114,7 @@ def with_open_slots(body: Formula, slots: tuple[str, ...]) -> str:
     """The body with a command of our own in place of each slot."""
     latex, at = "", 0
     for span, index in body.occurrences(slots):
-        latex += body.latex[at : span.start] + SLOT + "abcdefghijklmnopqrstuvwxyz"[index % 26] + " "
+        latex += body.latex[at : span.start] + SLOT + LETTERS[index % 26] + " "
         at = span.end
     return latex + body.latex[at:]
 
@@ -124,15 +134,56 @@ def shape_of(tokens: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(shape)
 
 
-def fitting(tokens: tuple[str, ...], patterns: tuple[Pattern, ...]) -> Entry | None:
-    """The entry of the first pattern that the formula fits."""
+def fitting(tokens: tuple[str, ...], patterns: tuple[Pattern, ...]) -> Pattern | None:
+    """The first pattern that the formula fits."""
     have = Counter(tokens)
     line = "".join(token + " " for token in tokens)
     for pattern in patterns:
         # Cheap and nearly always enough: what is no slot must be there, as often.
         if pattern.constants <= have and pattern.shape.fullmatch(line):
-            return pattern.entry
+            return pattern
     return None
+
+
+def spellings(latex: str, signs: tuple[str, ...], pattern: Pattern) -> dict[str, str]:
+    """What the author of a formula that fits a pattern writes for each of its slots, where that is first written."""
+    fitted = pattern.shape.fullmatch("".join(sign + " " for sign in signs))
+    starts = {start: number for number, start in enumerate(accumulate((len(sign) + 1 for sign in signs), initial=0))}
+    found: dict[str, str] = {}
+    for letter, slot in zip(LETTERS, pattern.entry.slots, strict=False):
+        group = SLOT[1:] + letter
+        if fitted is not None and group in pattern.shape.groupindex:
+            start, end = fitted.span(group)
+            span = stretch(latex, signs[starts[start] : starts[end]])
+            if span is not None:
+                found[slot] = span.of(latex)
+    return found
+
+
+def faces(latex: str, entry: Entry) -> dict[str, str]:
+    """What the author of a formula with the letters of an entry writes for its slots: another face, perhaps."""
+    signs, found = traced_form(latex), {}
+    for slot in entry.slots:
+        written = {span.of(latex) for _, span in runs(latex, signs, slot)}
+        is_one = len(written) == 1 and [form_of(other) for other in entry.slots].count(form_of(slot)) == 1
+        if is_one:
+            found[slot] = written.pop()
+    return found
+
+
+def as_spelled(symbol: str, entry: Entry, spelled: Mapping[str, str]) -> str:
+    """A symbol of an entry as somebody writes it who spells the slots so."""
+    latex, at = "", 0
+    for span, index in Formula(symbol).occurrences(entry.slots) if spelled else ():
+        mine = spelled.get(entry.slots[index], span.of(symbol))
+        after = symbol[span.end : span.end + 1]
+        if after in ("_", "^") and after in mine:
+            mine = f"{{{mine}}}"  # `x_{i}` with another `_{t}`
+        elif after.isalpha() and ends_in_command(mine):
+            mine += " "
+        latex += symbol[at : span.start] + mine
+        at = span.end
+    return latex + symbol[at:]
 
 
 def closest(tokens: tuple[str, ...], index: Index) -> Recognised | None:

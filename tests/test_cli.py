@@ -68,7 +68,10 @@ def test_preview_prints_the_hover_at_a_place(tmp_path: Path) -> None:
 
     found = mleq("preview", f"{paper}:3:4")
     assert found.exit_code == 0
-    assert found.output.startswith("Reparameterisation trick, diagonal Gaussian (vae-reparam)\n\n𝐳 = μ + σ ⊙ ϵ\n\n")
+    assert found.output.startswith(
+        "𝐳: latent sample, in ℝᴶ, with J the latent dimension\n\n"
+        "Reparameterisation trick, diagonal Gaussian (vae-reparam)\n\n𝐳 = μ + σ ⊙ ϵ\n\n"
+    )
     assert "`" not in mleq("preview", f"{paper}:3:47").output
 
 

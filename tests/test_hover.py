@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from mleq_lsp.hover import Hover, hover
+from mleq_lsp.labels import reference_at
 from mleq_lsp.project import LONE, Project
-from mleq_lsp.regions import Language
+from mleq_lsp.regions import Language, regions
+from mleq_lsp.regions.latex_names import DISPLAY, INNER, environment_takes
+from mleq_lsp.text import Span
+from tests.documents import DOCUMENTS, language
 from tests.marked import marked
 from tests.small import SMALL, SOFTMAX
 
@@ -144,3 +150,141 @@ def test_a_formula_in_the_author_s_macros_is_known_and_drawn() -> None:
         assert found is not None
         assert found.cards[0].entry is SMALL.entries["soft-max"]
         assert found.cards[0].problems == ()
+
+
+LATEX_FORMULAS = [
+    "$x + y$",
+    "$$x + y$$",
+    r"\(x + y\)",
+    "\\[\n  x + y\n\\]",
+    r"\ensuremath{x + y}",
+    r"\begin{math}x + y\end{math}",
+    r"$x \text{ if $y$ is} z$",
+    "\\begin{align}\n  x &= y \\tag{1} \\\\\n  % a remark\n  z &= \\text{words} \\label{eq:soft-max}\n\\end{align}",
+    "\\[ x \\begin{pmatrix} a & b \\end{pmatrix} \\]",
+    r"\begin{empheq}[box=\fbox]{align} x &= y \end{empheq}",
+]
+MARKDOWN_FORMULAS = [
+    "$x + y$",
+    "$$\nx + y\n$$",
+    r"\(x + y\)",
+    "\\[\nx + y\n\\]",
+    "\\begin{align}\nx &= y\n\\end{align}",
+    "```math\nx + y\n```",
+    "```{math}\n:label: here\nx + y\n```",
+    "$`x + y`$",
+    "{math}`x + y`",
+]
+
+
+def everywhere(text: str, formula: str, kind: Language = Language.LATEX) -> list[str | None]:
+    """The texts that hovers from each character of a formula are about."""
+    start = text.index(formula)
+    found = (hover(text, start + at, kind, SMALL) for at in range(len(formula)))
+    return list(dict.fromkeys(one.span.of(text) if one else None for one in found))
+
+
+@pytest.mark.parametrize("formula", LATEX_FORMULAS)
+@pytest.mark.parametrize("page", ["%s", "so %s it", "\\begin{itemize}\n  \\item %s\n\\end{itemize}\n"])
+def test_every_character_of_a_formula_is_about_all_of_it(formula: str, page: str) -> None:
+    assert everywhere(page % formula, formula) == [formula]
+
+
+@pytest.mark.parametrize("formula", MARKDOWN_FORMULAS)
+@pytest.mark.parametrize("page", ["%s", "Before.\n\n%s\n\nAfter."])
+def test_every_character_of_a_formula_in_markdown_is_about_all_of_it(formula: str, page: str) -> None:
+    assert everywhere(page % formula, formula, Language.MARKDOWN) == [formula]
+
+
+@pytest.mark.parametrize("formula", ["$$\n> x\n> $$", "```math\n> x\n> ```"])
+def test_in_a_quote_too(formula: str) -> None:
+    assert everywhere(f"> {formula}\n\nAfter.", formula, Language.MARKDOWN) == [formula]
+
+
+@pytest.mark.parametrize("name", sorted(DISPLAY | INNER | {"align*", "gather*", "pmatrix*"}))
+def test_every_character_of_an_environment_is_about_all_of_it(name: str) -> None:
+    arguments = {"a": "{2}", "oa": "{ll}"}.get(environment_takes(name), "{align}" if name == "empheq" else "")
+    formula = f"\\begin{{{name}}}{arguments} x & y \\end{{{name}}}"
+
+    assert everywhere(f"so\n{formula}\nit", formula) == [formula]
+
+
+def test_an_environment_of_the_author_s_own_is_a_formula_from_end_to_end() -> None:
+    formula = "\\begin{eqn}{eq:a} x \\end{eqn}"
+    head = "\\newenvironment{eqn}[1]{\\begin{equation}\\label{#1}}{\\end{equation}}\n\n"
+
+    assert everywhere(head + formula, formula) == [formula]
+    assert everywhere("\\def\\be{\\begin{equation}}\\def\\ee{\\end{equation}}\n\\be x \\ee", "\\be x \\ee") == [
+        "\\be x \\ee"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("page", "formula"),
+    [("so $x + y", "$x + y"), ("so \\[ x + y", "\\[ x + y"), ("\\begin{align} x", "\\begin{align} x")],
+)
+def test_a_formula_that_is_being_typed_is_one(page: str, formula: str) -> None:
+    assert everywhere(page, formula) == [formula]
+    assert about(page + "<cursor>") == formula
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_character_of_every_formula_in_the_corpus(path: Path) -> None:
+    text, kind = path.read_text("utf-8"), language(path)
+    found = regions(text, kind)
+    for region in found.outermost(Span(0, len(text))):
+        for at in range(region.span.start, region.span.end) if region.body.of(text).strip() else ():
+            told = hover(text, at, kind, SMALL)
+            assert told is not None, region.span.of(text)
+            assert told.span == region.span or reference_at(found, at, kind), region.span.of(text)
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        ("$$\nx\n$$ {#eq-<cursor>a}", Language.QUARTO),
+        ("$$ x $$ (la<cursor>bel)", Language.MARKDOWN),
+        ("(lab<cursor>el)=\n$$\nx\n$$", Language.MARKDOWN),
+    ],
+)
+def test_the_label_of_a_display_belongs_to_it(page: str, kind: Language) -> None:
+    assert about(page, kind) == page.replace("<cursor>", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "pointed"),
+    [
+        (r"\operatorname{softmax}(z)_{i} = \frac{\exp <cursor>z_{i}}{\sum_{j} \exp z_{j}}", "z_{i}"),
+        (r"\operatorname{softmax}(a)_{k} = \frac{\exp <cursor>a_{k}}{\sum_{j} \exp a_{j}}", "a_{k}"),
+        (r"\operatorname{softmax}(a)_{k} = \frac{\exp a_{<cursor>k}}{\sum_{j} \exp a_{j}}", "a_{k}"),
+        (r"\operatorname{softmax}(a)_k = \frac{\exp a_k}{\sum_j \exp <cursor>a_j}", "a_{k}"),
+        (r"\operatorname{softmax}(a)_k = \frac{\exp a_k}{\sum_<cursor>j \exp a_j}", "j"),
+        (r"\operatorname{softmax}(\vz)_k = \frac{\exp \v<cursor>z_k}{\sum_j \exp \vz_j}", r"\mathbf{z}_{k}"),
+        (r"\operatorname{softmax}(\of z)_k = \frac{\exp \<cursor>of z_k}{\sum_j \exp \of z_j}", r"\mathbf{z}_{k}"),
+        (r"\operatorname{softmax}(z)_{i} = -\frac{\exp <cursor>z_{i}}{\sum_{j} \exp z_{j}}", "z_{i}"),
+        (r"\operatorname{softmax}(z)_{i} = \frac{<cursor>\exp z_{i}}{\sum_{j} \exp z_{j}}", None),
+        (r"\operatorname{softma<cursor>x}(z)_{i} = \frac{\exp z_{i}}{\sum_{j} \exp z_{j}}", None),
+        (r"<cursor>x_{i} + y", None),
+    ],
+)
+@pytest.mark.parametrize("around", ["$%s$", "\\begin{equation}\\label{eq:a}\n%s\n\\end{equation}"])
+def test_the_symbol_under_the_cursor_is_pointed_at_in_the_author_s_letters(
+    written: str, pointed: str | None, around: str
+) -> None:
+    found = hovered("\\newcommand{\\vz}{\\mathbf{z}}\\newcommand{\\of}[1]{\\mathbf{#1}}\n" + around % written)
+
+    assert found is not None
+    card = found.cards[0]
+    assert (card.pointed.latex if card.pointed else None) == pointed
+    assert card.pointed is None or card.pointed in card.symbols
+
+
+def test_the_symbol_is_found_behind_the_marks_of_a_quote() -> None:
+    page = (
+        "> $$\n> " + SOFTMAX.replace(" = ", "\n> = ").replace(r"\sum_{j} \exp z", r"\sum_{j} \exp <cursor>z") + "\n> $$"
+    )
+    found = hovered(page, Language.MARKDOWN)
+
+    assert found is not None
+    assert found.cards[0].pointed is not None
+    assert found.cards[0].pointed.latex == "z_{i}"

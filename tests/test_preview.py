@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from mleq_lsp.card import Card, Symbol, entry_card, formula_card
 from mleq_lsp.catalogue.load import load_builtin
 from mleq_lsp.catalogue.model import Entry, Reference
-from mleq_lsp.preview import Card, Style, Symbol, entry_card, formula_card, paragraph, write
+from mleq_lsp.preview import Style, paragraph, write
 from mleq_lsp.recognition import Recognised
 from tests.small import SMALL
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mleq_lsp.card import symbols_of
 from mleq_lsp.recognition import recognise
 from tests.small import SMALL, SOFTMAX
 
@@ -74,3 +75,39 @@ def test_silent_about_what_it_does_not_know(latex: str) -> None:
 
 def test_a_very_long_formula_is_no_single_equation() -> None:
     assert name(SOFTMAX + " + x" * 2000) is None
+
+
+@pytest.mark.parametrize(
+    ("latex", "spelled"),
+    [
+        (SOFTMAX, {"z": "z", "i": "i"}),
+        (SOFTMAX.replace("z", r"\boldsymbol{\ell}").replace("i", "k"), {"z": r"\boldsymbol{\ell}", "i": "k"}),
+        (SOFTMAX.replace("z", "{z^{(t)}}"), {"z": "z^{(t)}", "i": "i"}),
+        (SOFTMAX.replace("z", r"\bar{z}"), {"z": r"\bar{z}", "i": "i"}),
+        (r"p(u, y) &= p(u|y)p(y) \\[2pt] &= p(y|u)p(u)", {"x": "u", "p": "p"}),
+        (r"\pi(u, y) = \pi(u|y)\pi(y) \\ = \pi(y|u)\pi(u)", {"x": "u", "p": r"\pi"}),
+        (r"\mathcal{H}(X, Y) = \mathcal{H}(Y \mid X) + \mathcal{H}(X)", {"H": r"\mathcal{H}"}),
+        (r"\mathcal{H}(X, Y) = H(Y \mid X) + H(X)", {}),
+        (SOFTMAX.replace("= ", "= -").replace("z", r"\mathbf{z}"), {"z": r"\mathbf{z}", "i": "i"}),
+    ],
+)
+def test_what_the_author_writes_for_each_slot(latex: str, spelled: dict[str, str]) -> None:
+    found = recognise(latex, SMALL)
+
+    assert found is not None
+    assert found.spelled == spelled
+
+
+@pytest.mark.parametrize(
+    ("z", "i", "symbols"),
+    [
+        ("a", "k", ["a_{k}", "j"]),
+        (r"\ell", "k", [r"\ell_{k}", "j"]),
+        ("{z_{1}}", "k", ["{z_{1}}_{k}", "j"]),
+    ],
+)
+def test_symbols_are_explained_in_the_author_s_letters(z: str, i: str, symbols: list[str]) -> None:
+    found = recognise(SOFTMAX.replace("z", z).replace("_{i}", f"_{{{i}}}"), SMALL)
+
+    assert found is not None
+    assert [symbol.latex for symbol in symbols_of(found.entry, found.spelled)] == symbols

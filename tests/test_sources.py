@@ -35,10 +35,14 @@ class Editor:
         os.utime(path, ns=(later, later))
         return path
 
-    def open(self, name: str, text: str) -> Document:
+    def open(self, name: str, text: str, language: Language = Language.LATEX) -> Document:
         uri = (self.folder / name).as_uri()
-        self.documents[uri] = Document(uri, Language.LATEX, Lines(text), "utf-16")
+        self.documents[uri] = Document(uri, language, Lines(text), "utf-16")
         return self.documents[uri]
+
+    def page(self, name: str, text: str) -> Document:
+        """Opens a page of Markdown."""
+        return self.open(name, text, Language.MARKDOWN)
 
     def project(self, document: Document) -> Project:
         return self.sources.project(document)
@@ -251,4 +255,70 @@ def test_a_document_that_is_no_file_has_only_its_neighbours(editor: Editor) -> N
     editor.open("main.tex", "a")
     editor.documents["untitled:1"] = Document("untitled:1", Language.LATEX, Lines("\\input{macros}"), "utf-16")
 
-    assert editor.project(editor.documents["untitled:1"]) == Project(others=("a",))
+    project = editor.project(editor.documents["untitled:1"])
+    assert project == Project(others=("a",), pages={"main.tex": "a"})
+
+
+def test_a_chapter_without_a_root_may_refer_to_what_is_open(editor: Editor) -> None:
+    editor.file("two.tex", "closed")
+    one = editor.open("one.tex", "Text")
+    editor.open("three.tex", "open")
+    assert editor.project(one).pages == {"three.tex": "open"}
+
+    editor.open("main.tex", "\\documentclass{a}\\input{one}\\input{three}")
+    editor.sources.forget()
+    project = editor.project(one)
+    assert project.pages == {}
+    assert project.files == {"three.tex": "open", "main.tex": "\\documentclass{a}\\input{one}\\input{three}"}
+
+
+@pytest.mark.parametrize("book", ["_quarto.yml", "_toc.yml", "myst.yml", "_bookdown.yml", "conf.py"])
+def test_a_page_sees_all_pages_of_its_book(editor: Editor, book: str) -> None:
+    editor.file(f"docs/{book}", "")
+    for name in ("docs/index.md", "docs/part/two.qmd", "docs/part/three.Rmd", "docs/text.txt", "other.md"):
+        editor.file(name, name)
+    for made in ("docs/_build/index.md", "docs/.cache/x.md", "docs/node_modules/x.md"):
+        editor.file(made, made)
+
+    assert editor.project(editor.page("docs/part/one.qmd", "x")).pages == {
+        "index.md": "docs/index.md",
+        "part/three.Rmd": "docs/part/three.Rmd",
+        "part/two.qmd": "docs/part/two.qmd",
+    }
+
+
+def test_without_a_book_a_page_sees_those_beside_it_and_those_that_are_open(editor: Editor) -> None:
+    editor.file("notes/two.md", "two")
+    editor.file("notes/inside/three.md", "three")
+    editor.file("four.md", "four")
+    one = editor.page("notes/one.md", "one")
+    editor.page("five.md", "five")
+
+    assert editor.project(one).pages == {"two.md": "two", "five.md": "five"}
+
+
+def test_a_page_that_is_open_counts_as_it_is_in_the_editor(editor: Editor) -> None:
+    editor.file("two.md", "saved")
+    one = editor.page("one.md", "one")
+    assert editor.project(one).pages == {"two.md": "saved"}
+
+    editor.page("two.md", "typed")
+    assert editor.project(one).pages == {"two.md": "typed"}
+
+
+def test_a_page_that_is_new_is_seen_after_the_next_file_was_opened_or_saved(editor: Editor) -> None:
+    editor.file("_quarto.yml", "")
+    one = editor.page("one.md", "one")
+    assert editor.project(one).pages == {}
+
+    editor.file("part/two.md", "two")
+    editor.sources.forget()
+    assert editor.project(one).pages == {"part/two.md": "two"}
+
+
+def test_of_very_many_pages_some_are_seen(editor: Editor) -> None:
+    editor.file("_quarto.yml", "")
+    for number in range(300):
+        editor.file(f"{number}.md", "x")
+
+    assert len(editor.project(editor.page("one.md", "one")).pages) == 200

@@ -53,6 +53,34 @@ def test_a_slip_is_named_with_its_place(latex: str, column: int, message: str) -
     assert problems(latex) == [(column, message)]
 
 
+@pytest.mark.parametrize(
+    ("latex", "column", "message", "read"),
+    [
+        (r"a + \not", 5, r"`\not` without a symbol after it", "a+"),
+        (r"a + \def b", 5, "a definition without a name", "a+b"),
+        (r"a + \let b", 5, "a definition without a name", "a+b"),
+        (r"a + \verb|b", 5, r"`\verb` is never closed", "a+|b"),
+        (r"a + \ce{\not}", 9, r"`\not` without a symbol after it", "a+"),
+    ],
+)
+def test_a_command_that_cannot_be_read_costs_itself(latex: str, column: int, message: str, read: str) -> None:
+    assert problems(latex) == [(column, message)]
+    assert "".join(str(symbol) for symbol in symbols(latex) if symbol) == read
+
+
+@pytest.mark.parametrize("name", ["foo", "inlier", "pdata", "nobody", "rloss", "tnorm", "alphabet"])
+def test_an_unknown_command_is_shown_by_its_name(name: str) -> None:
+    shown = parse(rf"a \{name} b").tree["children"][1]
+
+    assert shown["base"] == {"type": "text", "parts": [{"type": "text", "value": rf"\{name}"}]}
+    assert problems(rf"a \{name} b") == [(3, rf"unknown command `\{name}`")]
+    assert problems(rf"\mathbf{{\{name}}}")[0][1] == rf"unknown command `\{name}`"
+
+
+def test_an_unknown_command_inside_another_one_has_its_place() -> None:
+    assert problems(r"a + \mathbf{\foo}") == [(13, r"unknown command `\foo`")]
+
+
 def test_columns_count_code_points() -> None:
     assert problems("𝔼 a } b") == [(5, "`}` closes nothing")]
 

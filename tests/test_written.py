@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
 
+from mleq_lsp.card import formula_card
 from mleq_lsp.hover import hover
 from mleq_lsp.latex.definitions import definitions
 from mleq_lsp.latex.expansion import expanded
-from mleq_lsp.preview import Style, formula_card, write
+from mleq_lsp.preview import Style, write
 from mleq_lsp.regions import Language
 from mleq_lsp.render.tree import parse
 from mleq_lsp.render.written import problems_as_written
 from tests.marked import marked
 from tests.small import SMALL
+from tests.test_macros import TEXTS
 
 PLAIN = Style(markdown=False)
 DEFINED = r"""
@@ -141,6 +144,13 @@ def test_a_note_defines_its_macros_in_a_formula() -> None:
 
 def test_a_definition_inside_the_formula_holds_in_it() -> None:
     assert hovered(r"\newcommand{\x}{a}$\def\x{y}\x<cursor>$").strip() == "y"
+
+
+@settings(deadline=None)
+@given(TEXTS, TEXTS)
+def test_any_formula_has_its_problems_at_columns_of_its_own(source: str, formula: str) -> None:
+    for problem in problems_as_written(expanded(formula, definitions(source))):
+        assert 1 <= problem.column <= len(formula) + 1
 
 
 def test_documents_do_not_see_each_others_macros() -> None:

@@ -7,7 +7,8 @@ import shutil
 from rich.console import Console
 from rich.text import Text
 
-from mleq_lsp.preview import Card, Role, Style, plain_blocks
+from mleq_lsp.card import Card
+from mleq_lsp.preview import Role, Style, plain_blocks
 
 NARROWEST = 20  # cells; a terminal may say that it has none
 COLORS: dict[Role, str] = {"symbol": "bold cyan", "label": "bold", "title": "bold", "trouble": "yellow", "see": "dim"}

@@ -6,10 +6,10 @@ import sys
 
 import typer
 
+from mleq_lsp.card import entry_card
 from mleq_lsp.catalogue.load import load_builtin
 from mleq_lsp.cli.card import print_card
 from mleq_lsp.matching import named, rank
-from mleq_lsp.preview import entry_card
 
 
 def show(

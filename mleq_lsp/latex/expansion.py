@@ -53,6 +53,12 @@ class Expanded:
         start, origin = self.pieces[at]
         return origin if origin.macro else Origin(origin.start + offset - start)
 
+    def place(self, offset: int) -> int | None:
+        """Where in `latex` what the author wrote at an offset begins, if it is there."""
+        if not self.pieces:
+            return offset
+        return next((start for start, origin in self.pieces if origin.start == offset), None)
+
 
 def expand(latex: str, macros: Mapping[str, Macro]) -> str:
     """The formula with these macros written out, as far as that can be done."""

@@ -7,8 +7,11 @@ what is left is a sequence of plain tokens with every script in braces.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 from mleq_lsp.latex.tokens import Symbol, commands, symbols
+from mleq_lsp.text import Span
 
 SYNONYMS = {
     **dict.fromkeys((r"\mid", r"\vert", r"\lvert", r"\rvert"), "|"),
@@ -50,6 +53,7 @@ DEEPEST = 60  # groups inside each other; what is deeper stays as it is, for it 
 # Commands with as many arguments, which may stand without braces.
 ARGUMENTS = {r"\frac": 2, r"\binom": 2, r"\overset": 2, r"\underset": 2, r"\sqrt": 1}
 ROW_END = re.compile(r"(?<!\\)\\\\\*?[ \t]*(?:\[-?[\d.]+ ?[a-z]{2}\])?")
+BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 ANNOTATIONS = frozenset(("label", "tag", "ref", "eqref", "begin", "end", "hspace", "vspace", "color"))
 
 
@@ -58,32 +62,79 @@ def normal_form(latex: str, *, lower_first: bool = True) -> tuple[str, ...]:
 
     A lower script comes before an upper one unless they are to stay in the order they were written in.
     """
-    spelled = [token for symbol in symbols(ROW_END.sub(" ", latex)) for token in spell(symbol)]
+    return folded(spelled(latex), lower_first)
+
+
+@lru_cache(maxsize=64)
+def spelled(latex: str) -> tuple[str, ...]:
+    """The plain tokens of a formula before its scripts and arguments are put into braces."""
+    return tuple(token for symbol in symbols(ROW_END.sub(" ", latex)) for token in spell(symbol))
+
+
+class Sign(str):
+    """A normal token that knows which symbol of the formula it comes from; a brace that was not written is none."""
+
+    __slots__ = ("span",)
+
+    def __new__(cls, token: str, span: Span) -> Sign:
+        sign = super().__new__(cls, token)
+        sign.span = span
+        return sign
+
+    span: Span
+
+
+def traced_form(latex: str, *, lower_first: bool = True) -> tuple[str, ...]:
+    """The same normal tokens, as signs."""
+    rows = ROW_END.sub(lambda end: " " * len(end.group()), latex)
+    return folded([Sign(token, symbol.span) for symbol in symbols(rows) for token in spell(symbol)], lower_first)
+
+
+def stretch(latex: str, tokens: Sequence[str]) -> Span | None:
+    """The stretch of a formula that some of its signs come from; None if that would cut a group in two."""
+    spans = [token.span for token in tokens if isinstance(token, Sign)]
+    if not spans:
+        return None
+    start, end = min(span.start for span in spans), max(span.end for span in spans)
+    depth = 0
+    for brace in BRACE.finditer(latex, start):
+        if depth == 0 and brace.start() >= end:
+            break
+        depth += (brace.group() == "{") - (brace.group() == "}")
+        end = max(end, brace.end())
+        if depth < 0:
+            return None
+    return Span(start, end)
+
+
+def folded(spelled: Sequence[str], lower_first: bool) -> tuple[str, ...]:
     return tuple(without_final_punctuation(without_idle_brackets(Folder(spelled, lower_first).row())))
 
 
-def spell(symbol: Symbol) -> list[str]:
+def spell(symbol: Symbol) -> tuple[str, ...]:
     """One symbol in plain tokens, without its face; words become their letters."""
-    if symbol.is_words:
-        parsed = ARGUMENT_OF_WORDS.match(symbol.text)
+    return spelling(symbol.text, symbol.is_words)
+
+
+@lru_cache(maxsize=4096)
+def spelling(text: str, is_words: bool) -> tuple[str, ...]:
+    if text in DROPPED:
+        return ()
+    if is_words:
+        parsed = ARGUMENT_OF_WORDS.match(text)
         if parsed is None or parsed.group(1) in ANNOTATIONS:
-            return []
+            return ()
         # In braces, so that as a script it stays one.
-        return ["{", *re.sub(r"[\s{}]|\\[,;:! ]", "", parsed.group(2)), "}"]
-    if symbol.text.endswith("}") and symbol.text != "}" and symbol.text != r"\}":
-        inside = symbol.text[symbol.text.index("{") + 1 : -1]
-        return ["{", *(token for inner in symbols(inside) for token in spell(inner)), "}"]
-    if symbol.text in OPERATORS:
-        return list(symbol.text[1:])
-    if symbol.text in DROPPED:
-        return []
-    return [SYNONYMS.get(symbol.text, symbol.text)]
+        return ("{", *re.sub(r"[\s{}]|\\[,;:! ]", "", parsed.group(2)), "}")
+    if text.endswith("}") and text not in ("}", r"\}"):
+        return ("{", *(token for inner in symbols(text[text.index("{") + 1 : -1]) for token in spell(inner)), "}")
+    return tuple(text[1:]) if text in OPERATORS else (SYNONYMS.get(text, text),)
 
 
 class Folder:
     """Walks over spelled tokens once, putting scripts and arguments into braces and dropping other braces."""
 
-    def __init__(self, spelled: list[str], lower_first: bool) -> None:
+    def __init__(self, spelled: Sequence[str], lower_first: bool) -> None:
         self._spelled = spelled
         self._depth = 0
         self._lower_first = lower_first

@@ -68,6 +68,7 @@ def ends_in_command(latex: str) -> bool:
     return COMMAND_AT_END.search(latex) is not None
 
 
+@lru_cache(maxsize=64)
 def tokenize(latex: str) -> tuple[Token, ...]:
     """The tokens of a formula, spaces and comments included; together they are the formula."""
     return tuple(token_of(match) for match in TOKEN.finditer(latex))
@@ -112,6 +113,7 @@ class Symbol:
     is_words: bool = False
 
 
+@lru_cache(maxsize=128)
 def symbols(latex: str) -> tuple[Symbol, ...]:
     """The symbols of a formula in order, spaces and comments left out."""
     return tuple(scan_symbols(latex))

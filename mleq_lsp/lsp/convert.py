@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from lsprotocol import types as lsp
 
 from mleq_lsp.actions import Action
+from mleq_lsp.card import Card
 from mleq_lsp.completion import Completion
 from mleq_lsp.hover import Hover
 from mleq_lsp.lsp.client import Client
 from mleq_lsp.lsp.document import Document
-from mleq_lsp.preview import Card, Style, write_all
+from mleq_lsp.preview import Style, write_all
 from mleq_lsp.snippet import to_lsp, to_plain
 from mleq_lsp.text import Edit, Lines
 

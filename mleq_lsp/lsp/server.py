@@ -22,6 +22,7 @@ from pygls.uris import to_fs_path
 
 from mleq_lsp import __version__
 from mleq_lsp.actions import actions
+from mleq_lsp.card import entry_card
 from mleq_lsp.catalogue.load import load_builtin
 from mleq_lsp.completion import complete
 from mleq_lsp.hover import hover
@@ -29,7 +30,6 @@ from mleq_lsp.lsp import convert
 from mleq_lsp.lsp.client import Client, client_of
 from mleq_lsp.lsp.document import Document, DocumentProtocol
 from mleq_lsp.lsp.sources import Sources
-from mleq_lsp.preview import entry_card
 from mleq_lsp.regions import Language, regions
 from mleq_lsp.settings import Settings, own, read_settings
 
@@ -128,7 +128,8 @@ def on_initialize(ls: MleqServer, params: lsp.InitializeParams) -> None:
 async def on_initialized(ls: MleqServer, _: lsp.InitializedParams) -> None:
     for problem in ls.problems:
         logger.warning("%s", problem)
-    # What the first list needs is remembered by the second: a writer types on while it is made.
+    # What the first list and the first hover need is remembered by the second: a writer types on while it is made.
+    hover("$x$", 1, Language.LATEX, ls.catalogue, ls.settings)
     complete(ls.settings.trigger, len(ls.settings.trigger), Language.LATEX, ls.catalogue, ls.settings)
     async with ls.telling:
         if ls.client.registers_completion:
@@ -143,7 +144,7 @@ def registrations(client: Client) -> Iterator[lsp.Registration]:
     if client.registers_configuration:
         yield lsp.Registration(SECTION, lsp.WORKSPACE_DID_CHANGE_CONFIGURATION, {"section": SECTION})
     if client.registers_watchers:
-        watcher = lsp.FileSystemWatcher("**/*.{tex,ltx,sty,cls}")
+        watcher = lsp.FileSystemWatcher("**/*.{tex,ltx,sty,cls,md,markdown,qmd,Rmd,rmd,mdx}")
         options = lsp.DidChangeWatchedFilesRegistrationOptions([watcher])
         yield lsp.Registration("mleq-sources", lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from itertools import takewhile
+from pathlib import Path, PurePosixPath
 
 from mleq_lsp.latex.files import is_root, names_in, normal, root_named, sources
-from mleq_lsp.lsp.document import Document
+from mleq_lsp.lsp.document import SUFFIXES, Document
 from mleq_lsp.project import Project, Root
 from mleq_lsp.regions import Language
 
 SECONDS_BETWEEN_LOOKS = 1.0  # at whether files have changed
 MOST_BYTES = 4_000_000  # of a file that is read
 MOST_CANDIDATES = 100  # files of a folder that are asked whether they are a chapter's root
+MOST_PAGES = 200  # of Markdown that are looked for references in
+MOST_FOLDERS = 500  # that are gone through for them
+# Files that make one book of the pages in their folder and below it, as Quarto, Jupyter Book, MyST, bookdown and Sphinx
+# have them.
+BOOKS = ("_quarto.yml", "_quarto.yaml", "_toc.yml", "myst.yml", "_bookdown.yml", "conf.py")
+NO_PAGES = frozenset(("node_modules", "venv", "site-packages", "renv"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +61,19 @@ class Sources:
         """The rest of the document's project."""
         is_latex = document.language is Language.LATEX
         rest = [one for one in self._documents.values() if one is not document]
-        others = tuple(one.text for one in rest if (one.language is Language.LATEX) == is_latex)
-        if not is_latex or document.path is None:
-            return Project(others=others)
-        opened = {one.path: one for one in rest if one.path is not None and one.language is Language.LATEX}
-        names = (*names_in(document.text), root_named(document.text), is_root(document.text))
+        rest = [one for one in rest if (one.language is Language.LATEX) == is_latex]
+        others = tuple(one.text for one in rest)
+        if document.path is None:
+            return Project(others=others, pages={PurePosixPath(one.uri).name: one.text for one in rest})
+        opened = {one.path: one for one in rest if one.path is not None}
+        names: tuple[object, ...] = ()
+        if is_latex:
+            names = (*names_in(document.text), root_named(document.text), is_root(document.text))
         known = self._known.get(document.uri)
         if known is None or known.names != names or not self.still_says(known.reads, opened):
             reading = Reading(self, opened, document.path, document.text)
-            known = self._known[document.uri] = Known(reading.project(), names, reading.reads)
+            project = reading.project() if is_latex else reading.book()
+            known = self._known[document.uri] = Known(project, names, reading.reads)
         return replace(known.project, others=others)
 
     def still_says(self, reads: Mapping[Path, str | None], opened: Mapping[Path, Document]) -> bool:
@@ -121,18 +133,31 @@ class Reading:
         self._folders = files.folders or [path.parent.resolve()]
 
     def project(self) -> Project:
+        """What TeX reads with the document; where its root is not known, what is open may belong to it too."""
         root_path = self.root_path()
         root_text = self.read(root_path) or ""
         found = sources(root_path, root_text, self.read)
         found.pop(self._path, None)
-        home = root_path.parent
-        files = {
-            path.relative_to(home).as_posix() if path.is_relative_to(home) else path.name: text
-            for path, text in found.items()
-        }
-        uri = self._opened[root_path].uri if root_path in self._opened else root_path.as_uri()
-        root = None if root_path == self._path else Root(uri, root_path.name, root_text)
-        return Project(tuple(found.values()), files, root)
+        files = {called(path, root_path.parent): text for path, text in found.items()}
+        if root_path != self._path:
+            uri = self._opened[root_path].uri if root_path in self._opened else root_path.as_uri()
+            return Project(tuple(found.values()), files, Root(uri, root_path.name, root_text))
+        pages = {} if is_root(self._text) else self.pages(sorted(self._opened.keys() - found), root_path.parent)
+        return Project(tuple(found.values()), files, pages=pages)
+
+    def book(self) -> Project:
+        """The pages of the book that a page of Markdown belongs to; without one those beside it, and open ones."""
+        home = next((one for one in self.folders() if any(self.read(one / name) is not None for name in BOOKS)), None)
+        if home is None:
+            beside = sorted(filter(is_page, self._path.parent.glob("*")))[:MOST_PAGES]
+            return Project(pages=self.pages((*beside, *self._opened), self._path.parent))
+        opened = (path for path in self._opened if path.is_relative_to(home))
+        return Project(pages=self.pages((*pages_below(home), *opened), home))
+
+    def pages(self, paths: Iterable[Path], home: Path) -> dict[str, str]:
+        """The texts of files other than the document, by their names."""
+        texts = ((path, self.read(path)) for path in dict.fromkeys(paths) if path != self._path)
+        return {called(path, home): text for path, text in texts if text is not None}
 
     def read(self, path: Path) -> str | None:
         """The text of a file of the workspace: as it is open, or else as it is on the disk."""
@@ -168,11 +193,33 @@ class Reading:
     def candidates(self) -> Iterator[Path]:
         """Files that may be a chapter's root: those that are open, and those in its folder and in the ones above."""
         yield from self._opened
-        for folder in self._path.parents:
-            if not self.is_inside(folder):
-                break
+        for folder in self.folders():
             yield from sorted(folder.glob("*.tex"))[:MOST_CANDIDATES]
+
+    def folders(self) -> Iterator[Path]:
+        """The document's folder, and those above it in the workspace."""
+        return takewhile(self.is_inside, self._path.parents)
 
     def is_root_of_this(self, path: Path) -> bool:
         text = self.read(path)
         return text is not None and is_root(text) and self._path in sources(path, text, self.read)
+
+
+def called(path: Path, home: Path) -> str:
+    """A file as a person calls it who is at home in a folder."""
+    return path.relative_to(home).as_posix() if path.is_relative_to(home) else path.name
+
+
+def is_page(path: Path) -> bool:
+    return SUFFIXES.get(path.suffix.lower()) in (Language.MARKDOWN, Language.QUARTO)
+
+
+def pages_below(home: Path) -> list[Path]:
+    """The pages of Markdown in a folder and below it, but for what was made of them."""
+    found: list[Path] = []
+    for number, (folder, inner, names) in enumerate(os.walk(home)):
+        inner[:] = sorted(name for name in inner if name[0] not in "._" and name not in NO_PAGES)
+        found += (path for path in (Path(folder, name) for name in sorted(names)) if is_page(path))
+        if len(found) >= MOST_PAGES or number >= MOST_FOLDERS:
+            break
+    return found[:MOST_PAGES]

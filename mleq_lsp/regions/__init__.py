@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from mleq_lsp.regions.incremental import scanned
-from mleq_lsp.regions.latex import ALIGNMENTS, NOTHING, Authored, authored_in, latex_begins, latex_block
+from mleq_lsp.regions.latex import (
+    ALIGNMENTS,
+    NOTHING,
+    Authored,
+    authored_at_end,
+    authored_in,
+    latex_begins,
+    latex_block,
+)
 from mleq_lsp.regions.markdown import markdown_begins, markdown_block
-from mleq_lsp.regions.model import MATH, Kind, Language, Region, Regions
+from mleq_lsp.regions.model import MATH, Kind, Language, Region, Regions, innermost
 
 __all__ = [
     "ALIGNMENTS",
@@ -16,9 +24,12 @@ __all__ = [
     "Language",
     "Region",
     "Regions",
+    "authored_at_end",
     "authored_in",
     "forget",
+    "innermost",
     "regions",
+    "regions_once",
 ]
 
 REMEMBERED = 8  # scans, of a few open documents
@@ -31,15 +42,28 @@ def regions(text: str, language: Language, authored: Authored = NOTHING) -> Regi
 
     The answer depends on the arguments alone; a text that is like one asked about before is answered sooner.
     """
-    # Lines of one kind, of the same length as before, so that the scanners need to know only "\\n".
-    text = text.replace("\r\n", " \n").replace("\r", "\n")
-    first = latex_begins(text, authored) if language is Language.LATEX else markdown_begins(text)
-    scan = latex_block if language is Language.LATEX else markdown_block
+    text = with_like_ends(text)
     before = earlier_version(text, language)
-    found = scanned(text, first, scan, before)
+    found = scan(text, language, authored, before)
     recent[:] = [one for one in recent if one[1] is not before][1 - REMEMBERED :]
     recent.append((language, found))
     return found
+
+
+def regions_once(text: str, language: Language, authored: Authored = NOTHING) -> Regions:
+    """The same for a text that nobody is about to edit, so that the scans of open documents are kept."""
+    return scan(with_like_ends(text), language, authored)
+
+
+def with_like_ends(text: str) -> str:
+    """The text with lines of one kind, of the same length as before: the scanners need to know only "\\n"."""
+    return text.replace("\r\n", " \n").replace("\r", "\n")
+
+
+def scan(text: str, language: Language, authored: Authored, before: Regions | None = None) -> Regions:
+    if language is Language.LATEX:
+        return scanned(text, latex_begins(text, authored), latex_block, before)
+    return scanned(text, markdown_begins(text), markdown_block, before)
 
 
 def earlier_version(text: str, language: Language) -> Regions | None:

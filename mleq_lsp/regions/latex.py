@@ -11,7 +11,7 @@ from mleq_lsp.regions.definitions import learned
 from mleq_lsp.regions.latex_names import ALIGNMENTS, DISPLAY, INNER, VERBATIM
 from mleq_lsp.regions.latex_steps import STEPS, newline
 from mleq_lsp.regions.latex_walk import Mark, Part, Walk
-from mleq_lsp.regions.model import Block, Kind, Region, State
+from mleq_lsp.regions.model import Block, Kind, Region, Regions, State
 from mleq_lsp.text import Span
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "INNER",
     "NOTHING",
     "Authored",
+    "authored_at_end",
     "authored_in",
     "latex_begins",
     "latex_block",
@@ -79,6 +80,12 @@ def authored_in(text: str, known: Authored = NOTHING) -> Authored:
         assert isinstance(block.leaves, Known)
         at, known = at + block.length, block.leaves.authored
     return known
+
+
+def authored_at_end(found: Regions) -> Authored:
+    """What is known at the end of a document that was scanned; Markdown defines nothing."""
+    leaves = found.blocks[-1].leaves if found.blocks else found.first
+    return leaves.authored if isinstance(leaves, Known) else NOTHING
 
 
 def stands(command: str, text: str) -> bool:

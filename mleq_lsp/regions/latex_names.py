@@ -77,7 +77,7 @@ COMMANDS = {
         "oa": "documentclass usepackage RequirePackage LoadClass includegraphics lstinputlisting addbibresource"
         " color bibitem includepdf setlist gls Gls glspl Glspl acrshort acrlong acrfull ac acp acs acl acf",
         "aa": "setlength addtolength addtocounter numberwithin multicolumn fcolorbox lstdefinestyle import subimport"
-        " crefrange Crefrange",
+        " crefrange Crefrange cpagerefrange Cpagerefrange labelcrefrange vrefrange vpagerefrange",
         "oaa": "inputminted rule",
         "oaaa": "definecolor lstdefinelanguage",
         "o": "hyperref",

@@ -151,6 +151,13 @@ class Regions:
             for region in self.blocks[number].formulas:
                 yield self.text[start + region.body.start : start + region.body.end]
 
+    def outermost(self, within: Span) -> Iterator[Region]:
+        """The formulas that begin in a span, those inside others left out."""
+        first = max(bisect_right(self.starts, within.start) - 1, 0)
+        for number in range(first, bisect_right(self.starts, within.end)):
+            moved = (region.moved(self.starts[number]) for region in self.blocks[number].formulas)
+            yield from (region for region in moved if within.holds(region.span.start))
+
     @cached_property
     def displays(self) -> Counter[str]:
         """How often there is a display of each name."""

@@ -10,8 +10,8 @@ from mleq_lsp.render.tree import parse
 # Signs as wide as a letter of these scripts: a picture is made with them in their place.
 STAND_INS = "".join(map(chr, (*range(0x2491, 0x249B), *range(0x2474, 0x247D), *range(0x249C, 0x24B6))))
 GLYPH = re.compile(r'<use href="#(?:mathra-\w+-)?(?P<glyph>g\d+)"(?P<place>[^>]*?)/>')
-PLACE = re.compile(r' x="(?P<x>[^"]*)" y="(?P<y>[^"]*)"| transform="(?P<moved>.*?)(?: scale\((?P<scale>[^)]*)\))?"')
-UPRIGHT = ' transform="{moved} scale({scale},-{scale})" font-size="1000"'  # all of a picture is upside down
+PLACE = re.compile(r' x="(?P<x>[^"]*)" y="(?P<y>[^"]*)"| transform="(?P<moved>[^"]*)"')
+UPRIGHT = ' transform="{} scale(1,-1)" font-size="1000"'  # all of a picture is upside down
 
 
 def picture_of(latex: str) -> str:
@@ -42,5 +42,5 @@ def text_at(use: re.Match[str], letters: dict[str, str]) -> str:
     if letter is None or place is None:
         return use[0]
     moved = place["moved"] or f"translate({place['x']} {place['y']})"
-    upright = UPRIGHT.format(moved=moved, scale=place["scale"] or "1")
+    upright = UPRIGHT.format(moved)
     return f"<text{PLACE.sub(upright, use['place'], count=1)}>{letter}</text>"

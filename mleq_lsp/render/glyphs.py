@@ -35,8 +35,8 @@ SUBSCRIPTS = dict(
 )
 SUPERSCRIPTS = dict(
     zip(
-        "0123456789+−-=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθφϕχ′″‴⁗∗*∘°†‡",
-        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᶿᵠᵠᵡ′″‴⁗**°°†‡",
+        "0123456789+−-=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθφϕχ′″‴⁗∗*∘°†‡⊤⊺",
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᶿᵠᵠᵡ′″‴⁗**°°†‡ᵀᵀ",
         strict=True,
     )
 )
@@ -87,6 +87,10 @@ ARROWS = {
 
 # The same signs under two code points: one look for each.
 OPERATORS = {"∣": "|", "∥": "‖"}
+
+
+# Integrals out of three lines: what stands in the middle of each of their signs.
+INTEGRALS = {"∫": "⎮", "∬": "⎮⎮", "∭": "⎮⎮⎮", "⨌": "⎮⎮⎮⎮", "∮": "∮", "∯": "∮∮", "∰": "∮∮∮"}
 
 
 def styled(name: str, variant: str | None) -> str:

@@ -13,10 +13,10 @@ from mleq_lsp.render.tree import Tree
 def divided(node: Tree, above: Box, below: Box) -> Box:
     """a/b, with parentheses around what would not hold together."""
     top = above if is_product(node["num"]) else in_parentheses(above)
-    return beside([top, line("/"), wrapped(node["den"], below)])
+    return beside([top, line("/"), held(node["den"], below)])
 
 
-def wrapped(node: Tree, box: Box) -> Box:
+def held(node: Tree, box: Box) -> Box:
     """The box of a node, in parentheses unless it holds together by itself."""
     return box if is_single(node) else in_parentheses(box)
 

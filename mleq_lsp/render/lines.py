@@ -24,6 +24,7 @@ RELATIONS = commands(
     " coloneqq coloneq eqqcolon stackrel to rightarrow longrightarrow mapsto leftarrow"
     " Rightarrow Longrightarrow Leftarrow Leftrightarrow Longleftrightarrow iff implies impliedby"
 ) | {"=", "<", ">", ":="}
+LONGEST_NAME = max(map(len, RELATIONS)) + 1  # so that a longer one is seen to be longer
 SIGNS = commands("pm mp") | {"+", "-"}
 OPENING = commands("{ left begin langle lfloor lceil lvert lVert lbrace lbrack") | {"{", "(", "["}
 CLOSING = commands("} right end rangle rfloor rceil rvert rVert rbrace rbrack") | {"}", ")", "]"}
@@ -76,7 +77,8 @@ def sides(statement: str, room: float, width: Width) -> tuple[str, str]:
 
 
 def starts_with_relation(latex: str) -> bool:
-    return any(token.text in RELATIONS for token in tokenize(latex.lstrip())[:1])
+    tokens = tokenize(latex.lstrip()[:LONGEST_NAME])
+    return text_of(tokens[:1]) in RELATIONS or text_of(tokens[:2]) == ":="
 
 
 def aligned(left: str, right: str, room: float, width: Width) -> Iterator[str]:
@@ -88,11 +90,14 @@ def aligned(left: str, right: str, room: float, width: Width) -> Iterator[str]:
 
 def broken(latex: str, room: float, width: Width) -> Iterator[str]:
     """The lines of a formula: at its relations, and where that is not enough at its signs, which are indented."""
+    # Relations stand below each other, or further right than what comes before the first.
+    indent, further = "", "" if starts_with_relation(latex) else INDENT
     for run in packed(parts_at(latex, RELATIONS), room, width):
         first, *others = packed(parts_at(run, SIGNS), room, width)
-        yield from in_brackets(first, room, width)
+        yield from (indent + line for line in in_brackets(first, room, width))
         for other in others:
-            yield from (INDENT + line for line in in_brackets(other, room, width))
+            yield from (indent + INDENT + line for line in in_brackets(other, room, width))
+        indent = further
 
 
 def in_brackets(latex: str, room: float, width: Width) -> Iterator[str]:
@@ -146,10 +151,10 @@ def outermost(tokens: Tokens, inside: int = 0) -> list[int]:
     found = []
     for at in outside:
         text = tokens[at].text
-        if text in BARS and counts[text] % 2 == 0:
-            opened ^= {text}
-        elif not opened:
+        is_paired = text in BARS and counts[text] % 2 == 0
+        if is_paired or not opened:
             found.append(at)
+        opened ^= {text} if is_paired else set()
     return found
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mleq_lsp.render import glyphs
 from mleq_lsp.render.boxes import Box, beside, line, marked
-from mleq_lsp.render.grouping import divided, in_parentheses, plain_text, wrapped
-from mleq_lsp.render.layout import Place
+from mleq_lsp.render.grouping import divided, held, in_parentheses, plain_text
+from mleq_lsp.render.place import Place
 from mleq_lsp.render.structures import draw_accent, draw_arrow
 from mleq_lsp.render.tables import draw_table
 from mleq_lsp.render.tree import Tree
@@ -27,7 +27,7 @@ def draw_root_line(node: Tree, place: Place) -> Box:
     """A root on one line, an index before it: ⁿ√x, or [k+q]√x."""
     body = place.draw(node["radicand"])
     # √x² would be read as the square of a root.
-    root = [line("√"), in_parentheses(body) if has_superscript(node["radicand"]) else wrapped(node["radicand"], body)]
+    root = [line("√"), in_parentheses(body) if has_superscript(node["radicand"]) else held(node["radicand"], body)]
     index = node.get("index")
     if index is None:
         return beside(root)
@@ -52,9 +52,17 @@ def draw_scripts_line(node: Tree, place: Place) -> Box:
             continue
         small = glyphs.scripted(plain_text(node[key]) or "", table)
         box = place.of("script").draw(node[key])
-        held = box if box.width <= 1 or node[key].get("type") == "delimited" else in_parentheses(box)
-        parts += [line(small)] if small is not None else [line(mark), held]
+        inside = box if box.width <= 1 or is_enclosed_or_word(node[key]) else in_parentheses(box)
+        parts += [line(small)] if small is not None else [line(mark), inside]
     return beside(parts)
+
+
+def is_enclosed_or_word(node: Tree) -> bool:
+    """Whether a script holds together by itself, as in L_VLB; the letters of x_(ij) do not."""
+    if node.get("type") == "text":
+        return (plain_text(node) or " ").isalpha()
+    inside = node.get("children", ())
+    return node.get("type") == "delimited" or bool(inside and all(one.get("variant") == "upright" for one in inside))
 
 
 def draw_accent_line(node: Tree, place: Place) -> Box:

@@ -1,4 +1,4 @@
-"""Boxes in a row: the gaps between them, and where a row that is too wide is broken."""
+"""Boxes in a row, and the gaps between them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from mleq_lsp.render.boxes import Box, beside, blank, stack, touching
+from mleq_lsp.render.boxes import Box, leading, touching, trailing
+from mleq_lsp.render.parts import Part
 from mleq_lsp.render.spacing import Kind, gap
+from mleq_lsp.render.tree import Tree
 
-INDENT = 2  # cells
+NOTHING: Tree = {}
+DISTANCE = 2  # cells between a limit and a script beside it
+DISTANCES = {"large": 1, "op": 1, "close": 0}  # between a limit and other limits, or a delimiter around it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Atom:
     """One part of a row; `space` is what the author put before it, in cells."""
 
@@ -20,26 +24,31 @@ class Atom:
     left: Kind = "ord"
     right: Kind = "ord"
     space: int = 0
-    word: bool = False
+    part: Part | None = None
+    partner: int = 0  # of an opening delimiter that is tall: how many atoms further its partner stands
 
+    @property
+    def node(self) -> Tree:
+        return self.part.node if self.part else NOTHING
 
-def row(atoms: Sequence[Atom], after: Kind, tight: bool, width: int) -> Box:
-    """The atoms on one line, or on several where that is wider than `width`; `after` is what stands before them."""
-    if not atoms:
-        return blank(0)
-    gaps = gaps_between(atoms, after, tight)
-    whole = beside([atom.box for atom in atoms], gaps)
-    if whole.width <= width:
-        return whole
-    return broken(atoms, gaps, width)
+    @property
+    def word(self) -> bool:
+        """Whether it is a word of a text."""
+        return self.node.get("type") == "word"
 
 
 def gaps_between(atoms: Sequence[Atom], after: Kind, tight: bool) -> list[int]:
     """The empty cells before each atom: TeX's, or the author's where those are more."""
     gaps = [max(atoms[0].space, gap(after, atoms[0].left, tight))]
     for left, right in pairwise(atoms):
-        cells = max(right.space, gap(left.right, right.left, tight))
-        gaps.append(cells or int(collide(left, right)))
+        cells = gap(left.right, right.left, tight)
+        if right.space > cells:
+            cells = right.space
+        if not cells and left.box.lines[0][:1] == "\\" and left.word:
+            cells = 1  # an unknown command, before its argument
+        if not cells and len(left.box.lines) > 1:
+            cells = int(collide(left, right))
+        gaps.append(cells)
     return gaps
 
 
@@ -48,96 +57,53 @@ def collide(left: Atom, right: Atom) -> bool:
     return left.right != "open" and right.left != "close" and touching(left.box, right.box)
 
 
-def broken(atoms: Sequence[Atom], gaps: Sequence[int], width: int) -> Box:
-    """The atoms on several lines, each begun at a relation or at an operator where there is one in reach."""
-    costs = break_costs(atoms)
-    indent = first_relation(atoms, gaps, costs, width)
-    lines: list[Box] = []
-    start = 0
-    while start < len(atoms):
-        margin = line_margin(atoms[start], start, indent, gaps)
-        stop = line_end(atoms, gaps, costs, start, max(1, width - margin))
-        boxes = [atom.box for atom in atoms[start:stop]]
-        lines.append(beside(boxes, [margin, *gaps[start + 1 : stop]]))
-        start = stop
-    return stack(apart(lines), 0, "left") if len(lines) > 1 else lines[0]
+def moved_in(atoms: Sequence[Atom], gaps: Sequence[int], farthest: int) -> list[int]:
+    """The gaps, less than none where an operand moves in over the limits of its operator.
 
-
-def break_costs(atoms: Sequence[Atom]) -> list[float | None]:
-    """How bad a new line before each atom would be; None where it must not be."""
-    costs: list[float | None] = [None]
-    depth = int(atoms[0].right == "open")
-    for before, atom in pairwise(atoms):
-        if atom.left == "close":
-            depth = max(0, depth - 1)
-        cost = break_cost(before, atom)
-        costs.append(None if cost is None else cost + 3 * depth)
-        if atom.right == "open":
-            depth += 1
-    return costs
-
-
-def break_cost(before: Atom, atom: Atom) -> float | None:
-    """How bad a new line between two atoms would be, delimiters around them aside."""
-    if atom.left == "rel":
-        return 0 if before.right != "rel" else None
-    if atom.space > 1:
-        return 0
-    if atom.left == "bin":
-        return 1
-    if before.right == "punct" or atom.word:
-        return 2
-    if before.right in ("rel", "bin", "open", "op", "large") or atom.left in ("close", "punct", "open"):
-        return None
-    if atom.left in ("large", "op", "inner") or before.right in ("close", "inner"):
-        return 6
-    return None
-
-
-def first_relation(atoms: Sequence[Atom], gaps: Sequence[int], costs: Sequence[float | None], width: int) -> int:
-    """The cell in which the first relation stands, for the next lines to begin there; two, if it is far out."""
-    at = 0
-    for atom, space, cost in zip(atoms, gaps, costs, strict=True):
-        at += space
-        if atom.left == "rel" and cost in (0, None):
-            return at if at <= width // 3 else INDENT
-        at += atom.box.width
-    return INDENT
-
-
-def line_margin(atom: Atom, start: int, indent: int, gaps: Sequence[int]) -> int:
-    """The empty cells at the beginning of a line: a relation stands under the first one, the rest further in."""
-    if start == 0:
-        return gaps[0]
-    if atom.word:
-        return INDENT
-    return indent if atom.left == "rel" else indent + INDENT
-
-
-def line_end(atoms: Sequence[Atom], gaps: Sequence[int], costs: Sequence[float | None], start: int, width: int) -> int:
-    """The atom with which the next line begins: the cheapest break on a line that is well filled."""
-    best, best_cost = 0, float("inf")
-    used = atoms[start].box.width
-    for stop in range(start + 1, len(atoms) + 1):
-        cost = costs[stop] if stop < len(atoms) else -10.0
-        if used > width and best:
-            break
-        if cost is not None:
-            total = cost + 5 * (1 - used / width if used <= width else 0)
-            if total <= best_cost:
-                best, best_cost = stop, total
-            if used > width:
-                break
-        if stop < len(atoms):
-            used += gaps[stop] + atoms[stop].box.width
-    return best or len(atoms)
-
-
-def apart(lines: Sequence[Box]) -> list[Box]:
-    """The lines with an empty one between two of which one is tall, so that no limit meets a script of the other."""
-    result = [lines[0]]
-    for before, after in pairwise(lines):
-        if before.height > 1 or after.height > 1:
-            result.append(blank(1))
-        result.append(after)
+    The limits may reach beyond as many atoms after the operator as `farthest` says.
+    """
+    result = list(gaps)
+    for number in range(len(atoms) - 1):
+        left, right = atoms[number], atoms[number + 1]
+        # What has moved in itself may stand over the limits of an operator further to the left.
+        if left.right in ("large", "op") and right.space <= 1 and result[number] >= 0 and len(left.box.lines) > 1:
+            room = min(trailing(left.box.at(0)) + leading(right.box.at(0)), left.box.width)
+            if room:
+                after = atoms[number + 1 : number + 1 + farthest]
+                spaces = gaps[number + 1 : number + 1 + farthest]
+                result[number + 1] -= overlap(left.box, after, spaces, room, len(after) == farthest)
     return result
+
+
+def overlap(limits: Box, after: Sequence[Atom], gaps: Sequence[int], room: int, bounded: bool) -> int:
+    """By how many cells, `room` at the most, atoms may move in over limits before them."""
+    end = 0  # where the next atom would begin, counted from the end of the limits
+    for atom, cells in zip(after, gaps, strict=False):
+        end += cells
+        if end - room >= DISTANCE:
+            break
+        distance = DISTANCES.get(atom.left, DISTANCE)
+        for row in range(-min(limits.up, atom.box.up), min(limits.down, atom.box.down) + 1):
+            if row and limits.at(row).strip() and atom.box.at(row).strip():
+                between = trailing(limits.at(row)) + leading(atom.box.at(row)) + end
+                room = min(room, between - distance)
+        end += atom.box.width
+    else:
+        if bounded:
+            room = min(room, end - gaps[0])  # the limits end where the last atom ends
+    return max(0, room)
+
+
+def grown(atom: Atom, up: int, down: int) -> Atom:
+    """The delimiter, with the scripts on it, as tall as something that reaches so far above and below the baseline."""
+    if atom.part is None:
+        return atom
+    box = atom.part.place.free.fresh(with_height(atom.part.node, up, down))
+    return Atom(box, atom.left, atom.right, atom.space, atom.part, atom.partner)
+
+
+def with_height(node: Tree, up: int, down: int) -> Tree:
+    """The delimiter, or the one under these scripts, with the height it is to be drawn at."""
+    if node["type"] == "scripts":
+        return {**node, "base": with_height(node["base"], up, down)}
+    return {**node, "type": "fixed-delimiter", "up": up, "down": down}

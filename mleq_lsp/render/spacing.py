@@ -9,8 +9,8 @@ from mleq_lsp.render.delimiters import CLOSING, OPENING
 from mleq_lsp.render.tree import Tree
 
 # TeX's classes; an operator with a name ("op": log) is told from a large one ("large": a sum), and "edge" is the
-# place before the first part and after the last one.
-Kind = Literal["ord", "op", "large", "bin", "rel", "open", "close", "punct", "inner", "edge"]
+# place before the first part and after the last one. A "sign" has one operand only: the minus of −x.
+Kind = Literal["ord", "op", "large", "bin", "sign", "rel", "open", "close", "punct", "inner", "edge"]
 Kinds = tuple[Kind, Kind]  # how a part meets its left and its right neighbour
 
 FIXED_KINDS: dict[str, Kinds] = {
@@ -22,6 +22,7 @@ FIXED_KINDS: dict[str, Kinds] = {
     "long-division": ("inner", "inner"),
     "arrow": ("rel", "rel"),
 }
+ORDINARY = frozenset(("identifier", "number", "word"))
 CLASS_KINDS: dict[str, Kind] = {
     "op": "op",
     "bin": "bin",
@@ -31,6 +32,8 @@ CLASS_KINDS: dict[str, Kind] = {
     "punct": "punct",
     "inner": "inner",
 }
+# A delimiter that is not seen, as after `\left.`: what it encloses meets the neighbours.
+UNSEEN: dict[str, Kinds] = {"open": ("inner", "open"), "close": ("close", "inner")}
 # These are of the kind of what they hold.
 TRANSPARENT = frozenset({"scripts", "stacked", "phantom", "smashed", "overlapped", "raised", "scaled", "canceled"})
 MATRIX_SHAPES = frozenset({"p-matrix", "b-matrix", "brace-matrix", "v-matrix", "v-v-matrix"})
@@ -39,6 +42,8 @@ MATRIX_SHAPES = frozenset({"p-matrix", "b-matrix", "brace-matrix", "v-matrix", "
 def kinds(node: Tree) -> Kinds:
     """The kinds with which a node meets its neighbours."""
     type_ = node.get("type", "")
+    if type_ in ORDINARY:
+        return ("ord", "ord")
     if type_ in FIXED_KINDS:
         return FIXED_KINDS[type_]
     if type_ in TRANSPARENT and isinstance(node.get("base"), dict):
@@ -51,6 +56,8 @@ def kinds(node: Tree) -> Kinds:
         return ("open" if node.get("open") else "inner", "close" if node.get("close") else "inner")
     if type_ == "table":
         return table_kinds(node.get("shape", ""))
+    if type_ == "fixed-delimiter" and not node.get("symbol"):
+        return UNSEEN.get(node.get("class", ""), ("ord", "ord"))
     kind = delimiter_kind(node) if type_ == "fixed-delimiter" else CLASS_KINDS.get(node.get("class", ""), "ord")
     return (kind, kind)
 
@@ -77,25 +84,25 @@ def delimiter_kind(node: Tree) -> Kind:
 
 
 def settled(found: Sequence[Kinds], after: Kind) -> list[Kinds]:
-    """The kinds in a row, where a binary operator without two operands is an ordinary sign: the minus of −x."""
+    """The kinds in a row, where a binary operator without two operands is a sign."""
     result: list[Kinds] = []
     for number, (left, right) in enumerate(found):
         before = result[-1][1] if result else after
         following = found[number + 1][0] if number + 1 < len(found) else "edge"
-        unary = before in ("edge", "bin", "rel", "open", "punct", "op", "large") or following in (
+        unary = before in ("edge", "bin", "sign", "rel", "open", "punct", "op", "large") or following in (
             "edge",
             "rel",
             "close",
             "punct",
         )
-        result.append(("ord", "ord") if left == "bin" and unary else (left, right))
+        result.append(("sign", "sign") if left == "bin" and unary else (left, right))
     return result
 
 
 def gap(before: Kind, after: Kind, tight: bool) -> int:
     """The empty cells between two kinds; `tight` in scripts, where TeX sets relations without space."""
     pair = {before, after}
-    if before in ("edge", "open") or after in ("edge", "close"):
+    if before in ("edge", "open", "sign") or after in ("edge", "close"):
         return 0
     if pair & {"rel", "bin"}:
         return 0 if tight or pair == {"rel"} else 1
@@ -110,4 +117,4 @@ def gap(before: Kind, after: Kind, tight: bool) -> int:
 
 def juxtaposed(before: Kind, after: Kind) -> bool:
     """Whether two neighbours read as a product or as a function and its argument, with no sign between them."""
-    return not {before, after} & {"rel", "bin", "punct", "edge"} and before != "open" and after != "close"
+    return not {before, after} & {"rel", "bin", "sign", "punct", "edge"} and before != "open" and after != "close"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from mleq_lsp.render import glyphs
-from mleq_lsp.render.boxes import Box, beside, blank, cells, line, marked, stack, widened
+from mleq_lsp.render.boxes import ABOVE, BELOW, BOTH, Box, beside, blank, cells, line, marked, stack, widened
 from mleq_lsp.render.delimiters import delimiter
 from mleq_lsp.render.grouping import divided, plain_text
-from mleq_lsp.render.layout import Place
+from mleq_lsp.render.place import Place
 from mleq_lsp.render.tree import Tree
 
 
@@ -15,13 +15,13 @@ def draw_fraction(node: Tree, place: Place) -> Box:
     inside = place.of("text").narrower(2)
     above, below = inside.draw(node["num"]), inside.draw(node["den"])
     if node.get("rule") is False:
-        return stack([above, blank(1), below], 1)
+        return stack([above, blank(1), below], 1).reaching(BOTH)
     if place.tight and above.height == below.height == 1:
         return divided(node, above, below)
     # A rule inside must not look as long as the one outside.
     margin = 2 if above.height + below.height > 2 else 0
     width = max(above.width, below.width, 1) + margin
-    return stack([above, line("─" * width), below], 1)
+    return stack([above, line("─" * width), below], 1).reaching(BOTH)
 
 
 def draw_root(node: Tree, place: Place) -> Box:
@@ -37,7 +37,7 @@ def draw_root(node: Tree, place: Place) -> Box:
     left = [first] * (len(bar) - len(margin)) + list(margin)
     over = len(left) - len(bar)
     lines = tuple(before + text for before, text in zip(left, [" " * (body.width + 1)] * over + bar, strict=True))
-    return Box(lines, len(first) + 1 + body.width, over + 1 + body.baseline)
+    return Box(lines, len(first) + 1 + body.width, over + 1 + body.baseline, BOTH)
 
 
 def root_index(node: Tree, place: Place) -> Box:
@@ -60,19 +60,24 @@ def draw_scripts(node: Tree, place: Place) -> Box:
     small = small_scripts(node, glyphs.SUBSCRIPTS)
     if small is not None and (base.height == 1 or (base.down == 0 and node["base"].get("type") in BARRED)):
         return beside([base, line(small)])
-    return with_corners(node, base, place)
+    corner = corners(node, base, place)
+    if base.width + corner.width > place.width:
+        base = place.narrower(corner.width).draw(node["base"])
+        corner = corners(node, base, place)
+    return beside([base, corner])
 
 
 BARRED = ("accent", "bar", "root")  # what rises above the baseline only with its bar
-FENCED = ("delimited", "fixed-delimiter", "table")
-INTEGRALS = "∫∬∭⨌∮∯∰"
+TALL = ("delimited", "fixed-delimiter", "table", "large-operator")
 
 
 def takes_limits(base: Tree, place: Place) -> bool:
     """Whether scripts stand above and below the base."""
     type_, limits = base.get("type"), base.get("limits")
     if type_ == "large-operator":
-        return bool(limits) if limits is not None else place.style == "display" and base["symbol"] not in INTEGRALS
+        return (
+            bool(limits) if limits is not None else place.style == "display" and base["symbol"] not in glyphs.INTEGRALS
+        )
     if type_ == "function":
         return bool(limits) and place.style == "display"
     return type_ == "forced-class" and base.get("class") == "op" and place.style == "display"
@@ -83,7 +88,8 @@ def with_limits(base: Box, above: Tree | None, below: Tree | None, place: Place)
     small = place.of("script")
     over = [small.draw(above)] if above is not None else []
     under = [small.draw(below)] if below is not None else []
-    return stack([*over, base, *under], len(over))
+    reach = base.reach | (ABOVE if over else 0) | (BELOW if under else 0)
+    return stack([*over, base, *under], len(over)).reaching(reach)
 
 
 def small_scripts(node: Tree, subscripts: dict[str, str]) -> str | None:
@@ -98,19 +104,19 @@ def small_scripts(node: Tree, subscripts: dict[str, str]) -> str | None:
     return result
 
 
-def with_corners(node: Tree, base: Box, place: Place) -> Box:
-    """A base with its scripts as boxes on the upper and lower right."""
+def corners(node: Tree, base: Box, place: Place) -> Box:
+    """The scripts of a base as boxes on its upper and lower right."""
     small = place.of("script")
-    fence = node["base"].get("type") in FENCED
-    corners: list[Box] = []
+    # Beside something tall they stand at its ends, and not beyond them.
+    inward = int(node["base"].get("type") in TALL)
+    boxes: list[Box] = []
     if node.get("sup") is not None:
         box = small.draw(node["sup"])
-        top = base.up if fence and base.up else base.up + 1
-        corners.append(Box(box.lines, box.width, box.height - 1 + top))
+        boxes.append(Box(box.lines, box.width, box.height + base.up - min(inward, base.up)))
     if node.get("sub") is not None:
         box = small.draw(node["sub"])
-        corners.append(Box(box.lines, box.width, -(base.down if fence and base.down else base.down + 1)))
-    return beside([base, overlaid(corners)])
+        boxes.append(Box(box.lines, box.width, min(inward, base.down) - base.down - 1))
+    return overlaid(boxes)
 
 
 def overlaid(boxes: list[Box]) -> Box:
@@ -125,29 +131,14 @@ def overlaid(boxes: list[Box]) -> Box:
     return Box(tuple(lines), width, top)
 
 
-def draw_delimited(node: Tree, place: Place) -> Box:
-    """What stands between \\left and \\right, with delimiters of its height."""
-    inside = place.narrower(2)
-    parts = [inside.draw(part) for part in node.get("parts", ())]
-    up, down = max((box.up for box in parts), default=0), max((box.down for box in parts), default=0)
-    boxes, gaps = [delimiter(str(node.get("open") or ""), up, down)], [0]
-    middles = [None, *node.get("middles", ())]
-    for middle, box in zip(middles, parts, strict=False):
-        if middle is not None:
-            boxes.append(delimiter(middle, up, down))
-            gaps.append(1)
-        boxes.append(box)
-        gaps.append(0 if middle is None else 1)
-    return beside([*boxes, delimiter(str(node.get("close") or ""), up, down)], [*gaps, 0])
-
-
 def draw_accent(node: Tree, place: Place) -> Box:
     """A mark on a letter; over several letters, in a line of its own."""
     base, mark = place.draw(node["base"]), str(node.get("accent", ""))
     if base.height == 1 and base.width == 1 and not node.get("below"):
         return line(glyphs.accented(base.lines[0], glyphs.COMBINING_ARROWS.get(mark, mark)))
     drawn = mark_line(mark, max(1, base.width))
-    return stack([base, drawn], 0) if node.get("below") else stack([drawn, base], 1)
+    whole = stack([base, drawn], 0) if node.get("below") else stack([drawn, base], 1)
+    return whole.reaching(base.reach)
 
 
 def mark_line(mark: str, width: int) -> Box:
@@ -166,9 +157,8 @@ def draw_bar(node: Tree, place: Place) -> Box:
     base, above = place.draw(node["base"]), node.get("above", True)
     if base.height == 1 and base.width == 1:
         return marked(base, glyphs.OVERLINE if above else glyphs.UNDERLINE)
-    if above:
-        return stack([line("_" * base.width), base], 1)
-    return stack([base, line("‾" * base.width)], 0)
+    over, under = line("_" * base.width), line("‾" * base.width)
+    return (stack([over, base], 1) if above else stack([base, under], 0)).reaching(base.reach)
 
 
 def draw_brace(node: Tree, place: Place) -> Box:
@@ -180,7 +170,9 @@ def draw_brace(node: Tree, place: Place) -> Box:
     middle = "─" if not label else "┴" if above else "┬"
     before = (base.width - 1) // 2 - 1
     piece = line(left + "─" * before + middle + "─" * (base.width - before - 3) + right)
-    return stack([*label, piece, base], len(label) + 1) if above else stack([base, piece, *label], 0)
+    if above:
+        return stack([*label, piece, base], len(label) + 1).reaching(base.reach | ABOVE)
+    return stack([base, piece, *label], 0).reaching(base.reach | BELOW)
 
 
 # The ends of a brace below and of one above.

@@ -29,7 +29,8 @@ PX_PER_EM = 17  # a little larger than an editor's text, for scripts of scripts 
 MARGIN_PX = 4
 MAX_WIDTH_PX = 560  # a hover is about this wide
 LEGIBLE = 0.66  # of its size: smaller scripts of scripts cannot be read, so the formula is broken into lines
-MAX_BYTES = 70_000  # of the data URI; VS Code stops showing pictures near 75 kB
+LONGEST_BROKEN = 1_500  # characters: breaking takes a measurement a term, and what is longer is seldom small enough
+MAX_BYTES = 70_000  # of a message with a picture: VS Code cuts what is longer than 75 kB or so
 
 
 @lru_cache(maxsize=64)
@@ -45,12 +46,13 @@ def data_uri(latex: str, color: str, max_width: int = MAX_WIDTH_PX, scale: float
 
 def in_shape(latex: str, room: float) -> str:
     """The formula itself, or in lines where it would be too small on one."""
-    if pixels(latex) * LEGIBLE <= room:
+    if pixels(latex) * LEGIBLE <= room or len(latex) > LONGEST_BROKEN:
         return latex
     lines = in_lines(latex, room, pixels)
     return lines if lines is not None and pixels(lines) < pixels(latex) else latex
 
 
+@lru_cache(maxsize=256)
 def pixels(latex: str) -> float:
     """How wide a formula is at its own size, with the margins of a picture."""
     box = box_of(parse(latex).svg)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from mleq_lsp.render import glyphs
-from mleq_lsp.render.boxes import Box, blank, framed, line, marked
-from mleq_lsp.render.layout import Place, restyled, row_of, width_in_em
+from mleq_lsp.render.boxes import BOTH, Box, beside, blank, framed, line, marked
+from mleq_lsp.render.layout import row_of
+from mleq_lsp.render.parts import restyled, width_in_em
+from mleq_lsp.render.place import Place
 from mleq_lsp.render.tree import Tree
 
 
@@ -26,6 +28,15 @@ def draw_number(node: Tree, _place: Place) -> Box:
 def draw_operator(node: Tree, _place: Place) -> Box:
     symbol = str(node.get("symbol", ""))
     return line(glyphs.OPERATORS.get(symbol, symbol))
+
+
+def draw_large(node: Tree, place: Place) -> Box:
+    """A large operator; an integral in display style takes three lines."""
+    symbol = str(node.get("symbol", ""))
+    if place.style != "display" or symbol not in glyphs.INTEGRALS:
+        return line(symbol)
+    signs = [Box(("⌠", middle, "⌡"), 1, 1, BOTH) for middle in glyphs.INTEGRALS[symbol]]
+    return beside(signs)
 
 
 def draw_function(node: Tree, _place: Place) -> Box:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from itertools import zip_longest
 
-from mleq_lsp.render.boxes import Align, Box, beside, blank, fit, line
+from mleq_lsp.render.boxes import BOTH, Box, beside, blank, cells
 from mleq_lsp.render.delimiters import delimiter
-from mleq_lsp.render.layout import NARROWEST, Place, children, row_of
-from mleq_lsp.render.spacing import kinds
+from mleq_lsp.render.flowing import flowing_body, rows_of
+from mleq_lsp.render.grids import ALIGNMENTS, CASES, EQUATIONS, Cell, column_widths, grid_lines, separator
+from mleq_lsp.render.layout import row_of
+from mleq_lsp.render.parts import children
+from mleq_lsp.render.place import NARROWEST, UNLIMITED, Place
 from mleq_lsp.render.tree import Tree
 
 # The delimiters around each shape of table.
@@ -23,23 +24,38 @@ FENCES = {
     "cases": ("{", ""),
     "r-cases": ("", "}"),
 }
-EQUATIONS = ("aligned", "centered")
-ALIGNMENTS: dict[str, Align] = {"l": "left", "c": "center", "r": "right"}
-NARROWED_DEPTH = 3  # each table that is laid out twice does so to the tables in it
-Grid = Sequence[Sequence[Box]]
+FLOWING = EQUATIONS + CASES
+MUCH = 0.6  # a drawing is worth giving up columns for if it takes at most so much of their height
 
 
 def draw_table(node: Tree, place: Place) -> Box:
     """A table with its delimiters."""
     shape = node.get("shape", "")
-    inside = replace(place.of("display" if shape in EQUATIONS else "text"), tables=place.tables + 1)
-    grid = cell_boxes(node, inside.narrower(4 if shape in FENCES else 0))
-    lines = grid_lines(node, grid)
-    if shape in ("cases", "r-cases") and len(lines) == 2:
-        lines.insert(1, " " * len(lines[0]))
-    width = max((box.width for box in (line(text) for text in lines)), default=0)
-    body = Box(tuple(lines) or ("",), width, (max(1, len(lines)) - 1) // 2)
+    inside = place.of("display" if shape in EQUATIONS else "text").narrower(4 if shape in FENCES else 0)
+    body = grid_body(node, inside)
+    if shape in FLOWING and place.width != UNLIMITED:
+        body = body_in_room(node, inside, body, place.free.draw(node).height)
     return fenced(body, *FENCES.get(shape, ("", "")))
+
+
+def body_in_room(node: Tree, place: Place, columns: Box, least: int) -> Box:
+    """The columns, or rows as lines of their own where columns do not fit or are much taller than the least lines."""
+    fits = columns.width <= place.width
+    if fits and MUCH * columns.height <= least:
+        return columns
+    flowing = flowing_body(node, place)
+    shorter = flowing.width <= place.width and flowing.height < MUCH * columns.height
+    return flowing if shorter or not fits else columns
+
+
+def grid_body(node: Tree, place: Place) -> Box:
+    """The cells of a table in columns."""
+    lines = grid_lines(node, grid_of(node, place))
+    if not lines:
+        return blank(0)
+    if node.get("shape") in CASES and len(lines) == 2:
+        lines.insert(1, " " * cells(lines[0]))
+    return Box(tuple(lines), cells(lines[0]), (len(lines) - 1) // 2, BOTH if len(lines) > 1 else 0)
 
 
 def fenced(body: Box, left: str, right: str) -> Box:
@@ -53,22 +69,41 @@ def fenced(body: Box, left: str, right: str) -> Box:
     return beside(boxes, gaps)
 
 
-def cell_boxes(node: Tree, place: Place) -> list[list[Box]]:
-    """The box of every cell; the widest columns are broken into lines where the table is too wide."""
-    rows = [spread(cells) for cells in node.get("rows", ())]
-    grid = [[cell_box(node, cell, column, place) for column, cell in enumerate(cells)] for cells in rows]
-    widths = column_widths(node, grid)
-    cap = column_cap(widths, place.width - sum(column_gap(node, column) for column in range(1, len(widths))))
-    if max(widths, default=0) <= cap or place.tables > NARROWED_DEPTH:
+def grid_of(node: Tree, place: Place) -> list[list[Cell]]:
+    """Every cell with its box; the widest columns are broken into lines where the table is too wide."""
+    rows = rows_of(node, place)
+    grid = [row_cells(node, row, place.free) for row in rows]
+    if place.width == UNLIMITED:
         return grid
-    narrow = replace(place, width=cap)
+    widths = column_widths(node, grid)
+    gaps = sum(cells(separator(node, column, " ")) for column in range(1, len(widths)))
+    cap = column_cap(widths, place.width - gaps - 4 * bool(node.get("verticals")))
+    if max(widths, default=0) <= cap:
+        return grid
+    narrow = [row_cells(node, row, place.within(cap)) for row in rows]
     return [
-        [
-            cell_box(node, cell, column, narrow) if box.width > cap else box
-            for column, (cell, box) in enumerate(zip(cells, boxes, strict=True))
-        ]
-        for cells, boxes in zip(rows, grid, strict=True)
+        [other if cell.box.width > cap else cell for cell, other in zip(row, others, strict=True)]
+        for row, others in zip(grid, narrow, strict=True)
     ]
+
+
+def row_cells(node: Tree, row: Sequence[Tree], place: Place) -> list[Cell]:
+    """The cells of a row, each at its column."""
+    result: list[Cell] = []
+    column = 0
+    for tree in row:
+        span, align = 1, None
+        if tree.get("type") == "multicolumn":
+            span, align = max(1, int(tree.get("columns", 1))), ALIGNMENTS.get(str(tree.get("alignment")))
+        result.append(Cell(cell_box(node, tree, column, place), column, span, align))
+        column += span
+    return result
+
+
+def cell_box(node: Tree, cell: Tree, column: int, place: Place) -> Box:
+    """One cell; a relation at the beginning of an aligned column keeps its distance to the column before."""
+    after_left_side = node.get("shape") == "aligned" and column % 2
+    return row_of(children(cell), place, "ord" if after_left_side else "edge")
 
 
 def column_cap(widths: Sequence[int], room: int) -> int:
@@ -80,115 +115,3 @@ def column_cap(widths: Sequence[int], room: int) -> int:
         room -= width
         left -= 1
     return max(widths, default=0)
-
-
-def spread(cells: Sequence[Tree]) -> list[Tree]:
-    """The cells of a row, empty ones added behind a cell that spans several columns."""
-    result: list[Tree] = []
-    for cell in cells:
-        extra = cell.get("columns", 1) - 1 if cell.get("type") == "multicolumn" else 0
-        result += [cell, *[{"type": "row", "children": []}] * extra]
-    return result
-
-
-def cell_box(node: Tree, cell: Tree, column: int, place: Place) -> Box:
-    """One cell; a relation at the beginning of an aligned column keeps its distance to the column before."""
-    nodes = children(cell)
-    if node.get("shape") == "aligned" and column % 2:
-        return row_of(nodes, place, "ord")
-    if node.get("shape") == "centered" and nodes and kinds(nodes[0])[0] in ("rel", "bin"):
-        return beside([blank(4), row_of(nodes, place)])
-    return row_of(nodes, place)
-
-
-def column_widths(node: Tree, grid: Grid) -> list[int]:
-    """The width of every column; a line of text between equations does not count."""
-    between = node.get("intertexts", ())
-    rows = [boxes for number, boxes in enumerate(grid) if number not in between]
-    columns = zip_longest(*rows)
-    return [max((box.width for box in boxes if box is not None), default=0) for boxes in columns]
-
-
-def column_gap(node: Tree, column: int) -> int:
-    """The empty cells before a column."""
-    shape = node.get("shape")
-    if shape == "aligned":
-        return 0 if column % 2 else 3
-    return 3 if shape in ("cases", "r-cases") else 2
-
-
-def column_align(node: Tree, column: int) -> Align:
-    """On which side the cells of a column stand."""
-    shape, columns = node.get("shape"), node.get("columns") or ()
-    if column < len(columns):
-        return ALIGNMENTS.get(columns[column], "left")
-    if shape == "aligned":
-        return "left" if column % 2 else "right"
-    return "left" if shape in ("cases", "r-cases", "centered") else "center"
-
-
-def grid_lines(node: Tree, grid: Grid) -> list[str]:
-    """The table as text, all lines of one width."""
-    widths = column_widths(node, grid)
-    rules = {rule.get("row") for rule in node.get("horizontals", ())}
-    between = node.get("intertexts", ())
-    lines: list[str] = []
-    for number, boxes in enumerate(grid):
-        if number in rules:
-            lines.append(rule_line(node, widths, "├┼┤" if number else "┌┬┐"))
-        elif number and max(height(boxes), height(grid[number - 1])) > 1:
-            lines.append(joined(node, [" " * width for width in widths], " ", "│││"))
-        lines += boxes[0].lines if number in between else row_lines(node, boxes, widths)
-    if len(grid) in rules:
-        lines.append(rule_line(node, widths, "└┴┘"))
-    return evened(lines)
-
-
-def height(boxes: Sequence[Box]) -> int:
-    """How many lines a row of the table takes."""
-    return max((box.up for box in boxes), default=0) + max((box.down for box in boxes), default=0) + 1
-
-
-def row_lines(node: Tree, boxes: Sequence[Box], widths: Sequence[int]) -> list[str]:
-    """One row of the table."""
-    filled = [*boxes, *[blank(0)] * (len(widths) - len(boxes))]
-    up, down = max((box.up for box in filled), default=0), max((box.down for box in filled), default=0)
-    return [
-        joined(
-            node,
-            [
-                fit(box.at(at), box.width, width, column_align(node, column))
-                for column, (box, width) in enumerate(zip(filled, widths, strict=True))
-            ],
-            " ",
-            "│││",
-        )
-        for at in range(-up, down + 1)
-    ]
-
-
-def rule_line(node: Tree, widths: Sequence[int], crossings: str) -> str:
-    """A horizontal line through the table."""
-    return joined(node, ["─" * width for width in widths], "─", crossings)
-
-
-def joined(node: Tree, texts: Sequence[str], fill: str, bars: str) -> str:
-    """The texts of a line with the gaps between the columns, and bars where the author wants them.
-
-    `bars` has the bar at the left edge, one between two columns, and the one at the right edge.
-    """
-    left, between, right = tuple(bars)
-    wanted = node.get("verticals", ())
-    result = left + fill if 0 in wanted else ""
-    for column, text in enumerate(texts):
-        if column:
-            result += fill + between + fill if column in wanted else fill * column_gap(node, column)
-        result += text
-    return result + (fill + right if len(texts) in wanted else "")
-
-
-def evened(lines: Sequence[str]) -> list[str]:
-    """The lines, padded to the width of the widest."""
-    boxes = [line(text) for text in lines]
-    width = max((box.width for box in boxes), default=0)
-    return [fit(box.lines[0], box.width, width, "left") for box in boxes]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mleq_lsp.render.boxes import Box, beside, blank, line
-from mleq_lsp.render.layout import Drawer, Place, draw_fixed, draw_row
+from mleq_lsp.render.layout import draw_delimited, draw_fixed, draw_row, row_of
+from mleq_lsp.render.linear import draw_beside, draw_labelled, draw_listed, draw_marked, wrapped
 from mleq_lsp.render.oneline import (
     NotOneLineError,
     draw_accent_line,
@@ -17,12 +18,13 @@ from mleq_lsp.render.oneline import (
     draw_table_line,
     refuse,
 )
+from mleq_lsp.render.parts import children
+from mleq_lsp.render.place import NARROWEST, UNLIMITED, Drawer, Pen, Place, Rung
 from mleq_lsp.render.structures import (
     draw_accent,
     draw_arrow,
     draw_bar,
     draw_brace,
-    draw_delimited,
     draw_fraction,
     draw_root,
     draw_scripts,
@@ -35,6 +37,7 @@ from mleq_lsp.render.symbols import (
     draw_framed,
     draw_function,
     draw_identifier,
+    draw_large,
     draw_number,
     draw_operator,
     draw_phantom,
@@ -50,23 +53,38 @@ from mleq_lsp.render.tree import Tree
 
 
 def draw(tree: Tree, width: int = 88) -> str:
-    """The formula in lines of at most `width` cells, as far as it can be broken."""
-    box = Place("display", width, DRAWERS, draw_unknown).draw(tree)
+    """The formula in lines of at most `width` cells."""
+    box = box_within(tree, max(NARROWEST, width))
     lines = [text.rstrip(" ") for text in box.lines]
     margin = min((len(text) - len(text.lstrip(" ")) for text in lines if text), default=0)
     return "\n".join(text[margin:] for text in lines).strip("\n")
 
 
+def box_within(tree: Tree, width: int) -> Box:
+    """The formula in a box of this width, done to it no more than is needed."""
+    place = Place("display", UNLIMITED, Pen(DRAWERS, draw_unknown, draw_linear))
+    nodes = children(tree)
+    box = row_of(nodes, place)
+    for rung in Rung:
+        if box.width <= width:
+            break
+        box = row_of(nodes, Place("display", width, place.pen, rung))
+    return box
+
+
+def draw_linear(node: Tree, place: Place) -> Box:
+    """A node as on one line, whatever it is, broken into lines of the width of the place."""
+    box = Place("text", UNLIMITED, Pen(LINEAR_DRAWERS, draw_unknown, draw_linear)).draw(node)
+    return wrapped(" ".join(text for text in box.lines), place.width)
+
+
 def draw_line(tree: Tree) -> str | None:
     """The formula on one line, if it can be written on one."""
     try:
-        box = Place("text", UNLIMITED, LINE_DRAWERS, draw_unknown).draw(tree)
+        box = Place("text", UNLIMITED, Pen(LINE_DRAWERS, draw_unknown, draw_linear)).draw(tree)
     except NotOneLineError:
         return None
     return box.lines[0].strip(" ") if box.height == 1 else None
-
-
-UNLIMITED = 1_000_000
 
 
 def draw_unknown(node: Tree, place: Place) -> Box:
@@ -103,7 +121,7 @@ DRAWERS: dict[str, Drawer] = {
     "number": draw_number,
     "operator": draw_operator,
     "function": draw_function,
-    "large-operator": draw_operator,
+    "large-operator": draw_large,
     "word": draw_word,
     "text": draw_text,
     "space": draw_space,
@@ -138,6 +156,7 @@ DRAWERS: dict[str, Drawer] = {
 
 # On one line; what is not listed here is drawn as above.
 LINE_DRAWERS: dict[str, Drawer] = DRAWERS | {
+    "large-operator": draw_operator,
     "fraction": draw_slashed,
     "root": draw_root_line,
     "scripts": draw_scripts_line,
@@ -149,4 +168,15 @@ LINE_DRAWERS: dict[str, Drawer] = DRAWERS | {
     "stacked": refuse,
     "framed": refuse,
     "vertical-arrow": refuse,
+}
+
+# On one line, whatever it is.
+LINEAR_DRAWERS: dict[str, Drawer] = LINE_DRAWERS | {
+    "accent": draw_marked,
+    "arrow": draw_labelled,
+    "brace": draw_labelled,
+    "stacked": draw_labelled,
+    "vertical-arrow": draw_beside,
+    "table": draw_listed,
+    "framed": draw_base,
 }

@@ -156,7 +156,7 @@ def test_the_hover_float_is_read(editor: Editor) -> None:
 
     assert shown.startswith("**Reparameterisation trick, diagonal Gaussian** · `vae-reparam`\n\n")
     assert "\ny = m + s ⊙ ε, ε ~ 𝒩(0, I)\n".replace("~", "∼") in shown.replace("  ", " ")
-    assert "- `𝛔`: standard deviations given by the encoder, in ℝᴶ, > 0" in shown
+    assert "\ns         standard deviations given by the encoder, in ℝᴶ, > 0\n" in shown
     assert "base64" not in shown
     assert "$" not in shown
 

@@ -95,3 +95,34 @@ async def test_in_a_chapter_an_action_loads_the_package_in_the_root(connect: Con
     items = await completion(client, lsp.Position(0, position.character + 7), chapter.as_uri())
     assert items
     assert items[0].additional_text_edits is None
+
+
+async def hovered(client: LanguageClient, path: Path, position: lsp.Position) -> str:
+    params = lsp.HoverParams(lsp.TextDocumentIdentifier(path.as_uri()), position)
+    found = await client.text_document_hover_async(params)
+    assert found is not None
+    assert isinstance(found.contents, lsp.MarkupContent)
+    return found.contents.value
+
+
+async def test_a_reference_shows_an_equation_of_a_file_that_is_not_open(connect: Connect, tmp_path: Path) -> None:
+    chapter = "Text.\n\n\\begin{equation}\\label{eq:loss}\n  \\Loss = 0\n\\end{equation}\n"
+    write(tmp_path, {"macros.tex": LOSS, "main.tex": ROOT % "\\input{two}", "one.tex": chapter, "two.tex": ""})
+    client = await connect(*NEOVIM, folder=tmp_path)
+    two = tmp_path / "two.tex"
+    position = open_file(client, two, "As in \\eqref{eq:lo<cursor>ss}.")
+
+    assert "ℒ = 0" in await hovered(client, two, position)
+
+    open_file(client, tmp_path / "one.tex", chapter.replace("0", "1") + "<cursor>")
+    assert "ℒ = 1" in await hovered(client, two, position)
+
+
+async def test_a_page_of_quarto_sees_the_equations_of_the_other_pages(connect: Connect, tmp_path: Path) -> None:
+    write(tmp_path, {"_quarto.yml": "", "intro.qmd": "$$\nx = 1\n$$ {#eq-one}\n"})
+    client = await connect(*NEOVIM, folder=tmp_path)
+    page = tmp_path / "two.qmd"
+    item = lsp.TextDocumentItem(page.as_uri(), "quarto", 1, "See @eq-one.")
+    client.text_document_did_open(lsp.DidOpenTextDocumentParams(item))
+
+    assert "x = 1" in await hovered(client, page, lsp.Position(0, 6))

@@ -213,6 +213,39 @@ async def test_another_trigger_is_asked_for_while_running(connect: Connect) -> N
     assert await trigger_characters() == ["@", " ", "-"]
 
 
+def drawn(card: str) -> str:
+    """The picture on a card, as SVG."""
+    found = re.search(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", card)
+    assert found is not None
+    return base64.b64decode(found.group(1)).decode()
+
+
+async def test_another_theme_and_size_show_in_the_very_next_picture(connect: Connect) -> None:
+    client = await connect(*VSCODE, options={"theme": "dark"})
+    position = open_page(client, "$x = ;gan<cursor> + y$")
+    item = (await completion(client, position))[0]
+
+    async def pictures() -> list[str]:
+        resolved = await client.completion_item_resolve_async(item)
+        assert isinstance(resolved.documentation, lsp.MarkupContent)
+        formula = drawn(card(await hover(client, lsp.Position(0, 1))))
+        return [formula, drawn(resolved.documentation.value)]
+
+    dark = await pictures()
+    assert all("color:#d4d4d4" in picture for picture in dark)
+
+    client.workspace_did_change_configuration(lsp.DidChangeConfigurationParams({"mleq": {"theme": "light"}}))
+    assert await pictures() == [picture.replace("#d4d4d4", "#1f1f1f") for picture in dark]
+
+    client.set_configuration({"mleq": {"theme": "high-contrast-dark", "previewScale": 2}})
+    client.workspace_did_change_configuration(lsp.DidChangeConfigurationParams(None))
+    await completion(client, position)
+    assert all("color:#ffffff" in picture for picture in await pictures())
+    sizes = [re.search(r' width="(\d+)"', picture) for picture in (dark[0], (await pictures())[0])]
+    small, large = (int(found.group(1)) for found in sizes if found)
+    assert abs(large - 2 * small) <= 1
+
+
 async def test_the_settings_of_the_workspace_are_asked_for_and_asked_again(connect: Connect) -> None:
     client = await connect(*VSCODE, options={"trigger": "@"})
     page = open_page(client, ";gan<cursor>")

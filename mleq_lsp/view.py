@@ -1,0 +1,111 @@
+"""A document, and the cards of the formulas in it and in its project."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from mleq_lsp.card import Card, formula_card
+from mleq_lsp.catalogue.model import Catalogue
+from mleq_lsp.labels import rows_at
+from mleq_lsp.latex.expansion import Expanded, expanded
+from mleq_lsp.latex.macros import Macro
+from mleq_lsp.latex.pointing import pointed
+from mleq_lsp.latex.tokens import tokenize
+from mleq_lsp.project import Labelled, Project, labelled, macros
+from mleq_lsp.recognition import recognise
+from mleq_lsp.regions import Language, Region, Regions
+from mleq_lsp.text import Lines, Span, line_span
+
+QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
+# Delimiters that stand round a body; an environment is drawn with its own name, for its rows mean something.
+DELIMITERS = ("$", "$$", r"\(", r"\[", r"\\(", r"\\[", "math", "$`", "{")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A document, and all that is known to tell about it."""
+
+    found: Regions
+    language: Language
+    catalogue: Catalogue
+    project: Project
+
+    @property
+    def text(self) -> str:
+        return self.found.text
+
+    def macros(self, before: int | None = None) -> Mapping[str, Macro]:
+        """The macros that the document can see, all or those before an offset."""
+        return macros(self.text, self.found, self.project, before)
+
+    def labelled(self, name: str) -> list[Labelled]:
+        """Where in the project the label of a formula stands."""
+        return labelled(name, self.found, self.language, self.project)
+
+    def card(self, formula: Expanded) -> Card:
+        return formula_card(formula, recognise(formula.latex, self.catalogue), self.catalogue)
+
+
+def card_at(region: Region, offset: int, view: View) -> Card | None:
+    """The card of a formula, with the symbol that stands at an offset; an empty formula has none."""
+    formula = expanded(formula_of(view.text, region), view.macros(region.span.start))
+    if not formula.latex.strip():
+        return None
+    return with_pointed(view.card(formula), formula, offset_in(view.text, region, offset))
+
+
+def with_pointed(card: Card, formula: Expanded, offset: int) -> Card:
+    """The card with the symbol that the author has written at an offset; a macro is what it stands for."""
+    token = next((token for token in tokenize(formula.written) if token.start <= offset < token.end), None)
+    at = formula.place(token.start) if card.symbols and token else None
+    number = pointed(formula.latex, at, [symbol.latex for symbol in card.symbols]) if at is not None else None
+    return card if number is None else replace(card, pointed=card.symbols[number])
+
+
+def card_elsewhere(one: Labelled, region: Region, view: View) -> Card:
+    """The card of a labelled formula, or of the row of it that has the label, with where that is."""
+    latex, at = formula_of(one.found.text, region), region.span.start
+    row = row_of(one, region)
+    if row is not None:
+        latex, at = row, one.label.span.start
+    # A page of Markdown has its own macros, and all files of a TeX project have the same.
+    is_page = one.file and view.language is not Language.LATEX
+    known = macros(one.found.text, one.found, view.project) if is_page else view.macros()
+    line = f"line {Lines(one.found.text).number(at) + 1}"
+    where = f"{one.file}, {line}" if one.file else line
+    return replace(view.card(expanded(latex, known)), label=one.label.name, where=where)
+
+
+def row_of(one: Labelled, region: Region) -> str | None:
+    """The row that has a label, where the formula has several that are numbered by themselves."""
+    text, rows = one.found.text, one.label.rows
+    if rows is None:
+        return None
+    row = rows_at(rows.body.of(text), one.label.span.start - rows.body.start, not rows.name.endswith("*"))
+    return QUOTE.sub("", row).strip() if row and is_quoted(text, drawn(region)) else row
+
+
+def formula_of(text: str, region: Region) -> str:
+    """The LaTeX of a region, without delimiters and without the marks of a quote that it stands in."""
+    span = drawn(region)
+    return QUOTE.sub("", span.of(text)) if is_quoted(text, span) else span.of(text)
+
+
+def offset_in(text: str, region: Region, offset: int) -> int:
+    """An offset of the text as one of the formula's LaTeX; -1 outside of that."""
+    span = drawn(region)
+    if not span.holds(offset):
+        return -1
+    before = text[span.start : offset]
+    return len(QUOTE.sub("", before) if is_quoted(text, span) else before)
+
+
+def drawn(region: Region) -> Span:
+    return region.body if region.name in DELIMITERS else region.span
+
+
+def is_quoted(text: str, span: Span) -> bool:
+    """Whether the lines begin with the marks of a quote; elsewhere they may because the formula says so."""
+    return QUOTE.match(text[line_span(text, span.start).start : span.start]) is not None
