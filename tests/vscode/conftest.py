@@ -1,0 +1,56 @@
+"""One VS Code for all its tests, with a window on a paper and a page of notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mleq_lsp.catalogue.load import load_builtin
+from tests.vscode.install import ROOT, missing
+
+if TYPE_CHECKING:
+    from tests.vscode.code_server import Code
+    from tests.vscode.editor import Editor
+
+EXAMPLES = ROOT / "examples"
+BOUND = load_builtin()[0].entries["ddpm-vlb-kl"].body.latex.strip()
+OWN = r"y = \sqrt{1 + \alpha^2}"  # no entry's
+# What the author of the examples could have written at their ends.
+PAPER = f"\\begin{{align}}\n{BOUND}\n\\end{{align}}\nand \\[ {OWN} \\]\n"
+NOTE = f"\n$$\n\\begin{{aligned}}\n{BOUND}\n\\end{{aligned}}\n$$\n\nand ${OWN}$\n"
+
+
+@pytest.fixture(scope="session")
+def code(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Code]:
+    """A running VS Code."""
+    if left_out := list(missing()):
+        pytest.skip(f"VS Code is left out; `make test-editors` installs what is missing: {', '.join(left_out)}")
+    from tests.vscode.code_server import vscode  # what this imports is only there now
+
+    with vscode(tmp_path_factory.mktemp("vscode")) as code:
+        yield code
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The examples with formulas written into them."""
+    folder = tmp_path_factory.mktemp("folder")
+    end = "\\end{document}"
+    paper, note = ((EXAMPLES / name).read_text("utf-8") for name in ("paper.tex", "note.md"))
+    (folder / "paper.tex").write_text(paper.replace(end, PAPER + end), "utf-8")
+    (folder / "note.md").write_text(note + NOTE, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def editor(code: Code, folder: Path) -> Iterator[Editor]:
+    """A window in which the server answers and the panel beside the list is open."""
+    with code.window(folder) as editor:
+        editor.open("paper.tex")
+        editor.cursor_after("each step: ;ddpm")
+        editor.until(editor.has_hover, bool)
+        editor.open_panel()
+        yield editor
