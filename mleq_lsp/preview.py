@@ -37,6 +37,7 @@ class Style:
     scale: float = 1  # of a picture
     cells: int = 88  # width of two-dimensional text
     pixels: int = svg.MAX_WIDTH_PX  # width of a picture
+    title: bool = True  # whether the entry's name is on the card; some clients show it above
 
 
 def write_all(cards: Sequence[Card], style: Style) -> str:
@@ -77,10 +78,11 @@ def write(card: Card, style: Style) -> str:
 def markdown_blocks(card: Card, style: Style) -> Iterator[str]:
     entry = card.entry
     if card.pointed:
-        yield f"{code(one_line(card.pointed.latex))}: {prose(card.pointed.meaning)}\n\n---"
+        symbol = shown(card.pointed) if style.picture == "svg" else code(one_line(card.pointed.latex))
+        yield f"{symbol}: {prose(card.pointed.meaning)}\n\n---"
     yield at_label(code(card.label), prose(card.where)) if card.label else ""
     yield card.note
-    if entry:
+    if entry and style.title:
         yield f"{'' if card.exact else 'Close to: '}**{prose(entry.name)}** · {code(entry.id)}"
     yield picture(card.latex, style)
     yield "  \n".join(f"⚠ {trouble}" for trouble in troubles(card))
@@ -162,8 +164,13 @@ def troubles(card: Card) -> Iterator[str]:
 
 
 def symbol_table(symbols: Sequence[Symbol]) -> str:
-    rows = [f"| {in_cell(code(one_line(one.latex)))} | {in_cell(prose(one.meaning))} |" for one in symbols]
+    rows = [f"| {in_cell(shown(one))} | {in_cell(prose(one.meaning))} |" for one in symbols]
     return "\n".join(["| Symbol | Meaning |", "|:--|:--|", *rows]) if rows else ""
+
+
+def shown(symbol: Symbol) -> str:
+    """A symbol in a window's own letters, whose small ones fit together, and never broken in two."""
+    return prose(one_line(symbol.latex)).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def symbol_lines(symbols: Sequence[Symbol], width: int) -> str:

@@ -12,7 +12,7 @@ from mleq_lsp.settings import Settings
 
 # Clients that show a data URI as a picture; elsewhere it would be a page of base64.
 SHOW_PICTURES = ("visual studio code", "code-server", "vscodium", "code - oss", "cursor", "windsurf", "positron")
-PANEL_PX = 320  # the completion panel crops a wider picture
+PANEL_PX = 312  # VS Code's completion panel shows 320 of a picture, and its scroll bar lies over the last few
 PANEL_CELLS = 44  # what editors/nvim leaves beside the list, in a terminal of 80 columns too
 COLORS = {
     "light": "#1f1f1f",
@@ -47,7 +47,9 @@ class Client:
     def panel_style(self, settings: Settings) -> Style:
         """How cards are written for the panel beside the completion list."""
         style = self.style(settings, self.documentation_is_markdown)
-        return replace(style, pixels=PANEL_PX, cells=min(PANEL_CELLS, style.cells))
+        # Clients with pictures show the item's detail, which is the name, above its documentation.
+        has_title = not self.shows_pictures
+        return replace(style, pixels=PANEL_PX, cells=min(PANEL_CELLS, style.cells), title=has_title)
 
     def style(self, settings: Settings, is_markdown: bool) -> Style:
         picture = self.picture(settings, is_markdown)

@@ -137,7 +137,7 @@ async def test_vs_code_gets_pictures_and_tables(connect: Connect) -> None:
     assert svg.startswith("<svg")
     assert "color:#d4d4d4" in svg
     assert "**Reparameterisation trick, diagonal Gaussian** · `vae-reparam`" in text
-    assert "| `𝛔` | standard deviations given by the encoder, in ℝᴶ, > 0 |" in text
+    assert "| σ | standard deviations given by the encoder, in ℝᴶ, > 0 |" in text
     assert "Kingma & Welling (2014), [Auto-Encoding Variational Bayes](https://arxiv.org/abs/1312.6114)" in text
 
 
@@ -160,6 +160,8 @@ async def test_documentation_comes_when_an_item_is_resolved(
     assert sign in resolved.documentation.value
     assert len(resolved.documentation.value) < 75_000
     assert resolved.text_edit == item.text_edit
+    # VS Code shows the item's detail above.
+    assert ("**KL divergence between two" in resolved.documentation.value) == (name == NEOVIM[1])
 
 
 async def test_an_item_that_is_not_ours_is_resolved_to_itself(connect: Connect) -> None:
