@@ -78,6 +78,24 @@ def complete(
     return [offer(entry, place, typed, author, settings) for entry in entries[:MAX_ITEMS]]
 
 
+def chosen(
+    entry: Entry,
+    text: str,
+    span: Span,
+    language: Language,
+    settings: Settings | None = None,
+    project: Project = LONE,
+) -> Completion:
+    """An entry that was picked from the whole catalogue, fitted to the place of a stretch of text."""
+    settings = settings or Settings()
+    found = regions(text, language, project.authored)
+    if found.is_silent(span.start):
+        # Whoever asks for an equation in a comment or in code gets its LaTeX, and no second line that is outside.
+        return Completion(entry, span, Snippet((" ".join(entry.body.latex.split()),)), "", "")
+    place = Place(text, span, language, found, project)
+    return offer(entry, place, Typed(span, "", has_trigger=True), author_of(place, settings), settings)
+
+
 def looks_like_citation(text: str, typed: Typed, found: Regions) -> bool:
     """Whether the place is silent only because of what was typed there with `@` for a trigger."""
     region = found.at(typed.span.end)

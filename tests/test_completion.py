@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from mleq_lsp.catalogue.model import Catalogue
-from mleq_lsp.completion import complete
+from mleq_lsp.completion import chosen, complete
 from mleq_lsp.regions import Language
 from mleq_lsp.settings import Settings
+from mleq_lsp.snippet import to_plain
+from mleq_lsp.text import Span
 from tests.marked import marked
 from tests.small import SMALL
 
@@ -157,3 +159,17 @@ def test_clients_find_what_was_typed_in_every_offer(page: str, texts: list[str])
 )
 def test_what_was_typed_is_replaced_the_trigger_included(page: str, typed: str) -> None:
     assert replaced(page) == typed
+
+
+@pytest.mark.parametrize(
+    ("page", "written"),
+    [
+        ("so $x + <cursor>$", r"so $x + \operatorname{softmax}(z)_{i} = \frac{\exp z_{i}}{\sum_{j} \exp z_{j}}$"),
+        ("% so <cursor>", r"% so \operatorname{softmax}(z)_{i} = \frac{\exp z_{i}}{\sum_{j} \exp z_{j}}"),
+    ],
+)
+def test_an_entry_that_was_picked_fits_its_place(page: str, written: str) -> None:
+    text, offset = marked(page)
+    picked = chosen(SMALL.entries["soft-max"], text, Span(offset, offset), Language.LATEX)
+
+    assert text[:offset] + to_plain(picked.snippet) + text[offset:] == written

@@ -49,6 +49,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     ),
     "lsp": (
         *FEATURES,
+        "catalogue.model",
         "regions",
         "project",
         "card",

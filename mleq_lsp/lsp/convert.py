@@ -9,6 +9,7 @@ from lsprotocol import types as lsp
 
 from mleq_lsp.actions import Action
 from mleq_lsp.card import Card
+from mleq_lsp.catalogue.model import Entry
 from mleq_lsp.completion import Completion
 from mleq_lsp.hover import Hover
 from mleq_lsp.lsp.client import Client
@@ -20,14 +21,18 @@ from mleq_lsp.text import Edit, Lines
 
 def completion_list(completions: Sequence[Completion], document: Document, client: Client) -> lsp.CompletionList:
     """The offers in their order; incomplete, so that the client asks again at the next letter."""
-    convert = plain_item
-    if client.expands_snippets:
-        convert = indented_item if client.inserts_as_is else snippet_item
-    items = [convert(completion, number, document) for number, completion in enumerate(completions)]
-    if client.expands_snippets and client.adjusts_indentation:
-        for item in items:
-            item.insert_text_mode = lsp.InsertTextMode.AdjustIndentation
+    items = [item(completion, document, client, number) for number, completion in enumerate(completions)]
     return lsp.CompletionList(is_incomplete=True, items=items)
+
+
+def item(completion: Completion, document: Document, client: Client, number: int = 0) -> lsp.CompletionItem:
+    """An offer as the client can take it; `number` is its place in the list."""
+    if not client.expands_snippets:
+        return plain_item(completion, number, document)
+    written = (indented_item if client.inserts_as_is else snippet_item)(completion, number, document)
+    if client.adjusts_indentation:
+        written.insert_text_mode = lsp.InsertTextMode.AdjustIndentation
+    return written
 
 
 def snippet_item(completion: Completion, number: int, document: Document) -> lsp.CompletionItem:
@@ -74,6 +79,17 @@ def code_action(action: Action, document: Document) -> lsp.CodeAction:
     )
     edit = lsp.WorkspaceEdit({changed.uri: [text_edit(action.edit, changed)]})
     return lsp.CodeAction(action.title, lsp.CodeActionKind.QuickFix, edit=edit)
+
+
+def equation(entry: Entry) -> dict[str, object]:
+    """What a client shows of an entry that can be picked."""
+    return {
+        "id": entry.id,
+        "name": entry.name,
+        "aliases": list(entry.aliases),
+        "topic": entry.topic,
+        "tags": list(entry.tags),
+    }
 
 
 def entry_id(item: lsp.CompletionItem) -> str:

@@ -54,6 +54,10 @@ class Document:
         """The offset of a position; one outside the text is taken to the nearest place inside."""
         return self.lines.offset(position.line, position.character, self.encoding)
 
+    def span(self, range_: lsp.Range) -> Span:
+        start, end = sorted((self.offset(range_.start), self.offset(range_.end)))
+        return Span(start, end)
+
     def position(self, offset: int) -> lsp.Position:
         return lsp.Position(*self.lines.position(offset, self.encoding))
 
@@ -65,8 +69,7 @@ class Document:
         document = self
         for change in changes:
             if isinstance(change, lsp.TextDocumentContentChangePartial):
-                start, end = sorted((document.offset(change.range.start), document.offset(change.range.end)))
-                lines = document.lines.edited(Span(start, end), change.text)
+                lines = document.lines.edited(document.span(change.range), change.text)
             else:
                 lines = Lines(change.text)
             document = replace(document, lines=lines)

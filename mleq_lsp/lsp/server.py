@@ -24,7 +24,7 @@ from mleq_lsp import __version__
 from mleq_lsp.actions import actions
 from mleq_lsp.card import entry_card
 from mleq_lsp.catalogue.load import load_builtin
-from mleq_lsp.completion import complete
+from mleq_lsp.completion import chosen, complete
 from mleq_lsp.hover import hover
 from mleq_lsp.lsp import convert
 from mleq_lsp.lsp.client import Client, client_of
@@ -40,6 +40,8 @@ SECONDS_BETWEEN_LOOKS = 2.0  # at whether the client still lives
 COMPLETION = lsp.CompletionOptions(resolve_provider=True)
 QUICK_FIX = frozenset(("", lsp.CodeActionKind.QuickFix))
 COMPLETION_ID = "mleq-completion"
+# Requests of our own, for the commands of editors/; docs/editors.md has them for other clients.
+EQUATIONS, INSERTION = "mleq/equations", "mleq/insertion"
 
 
 class MleqServer(LanguageServer):
@@ -207,6 +209,23 @@ def on_resolve(ls: MleqServer, item: lsp.CompletionItem) -> lsp.CompletionItem:
     if entry is None:
         return item
     return convert.with_preview(item, entry_card(entry, ls.catalogue), ls.client.panel_style(ls.settings))
+
+
+@server.feature(EQUATIONS)
+def on_equations(ls: MleqServer, _: object) -> list[dict[str, object]]:
+    """The whole catalogue, for a client to pick from."""
+    return [convert.equation(entry) for entry in ls.catalogue]
+
+
+@server.feature(INSERTION)
+def on_insertion(ls: MleqServer, params: Any) -> lsp.CompletionItem | None:
+    """What picking an entry writes in the place of a range: an item as of a list."""
+    document, entry = ls.document(params.textDocument.uri), ls.catalogue.get(params.id)
+    if document is None or entry is None:
+        return None
+    span, project = document.span(params.range), ls.sources.project(document)
+    picked = chosen(entry, document.text, span, document.language, ls.settings, project)
+    return convert.item(picked, document, ls.client)
 
 
 @server.feature(lsp.TEXT_DOCUMENT_HOVER)

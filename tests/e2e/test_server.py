@@ -289,3 +289,23 @@ async def test_a_client_that_leaves_lines_as_they_are_gets_them_indented(connect
     items = await completion(client, open_page(client, "  ;mmd-kernel<cursor>"))
 
     assert text_edit(items[0]).new_text.startswith("\\\\begin{equation\\}\n    \\\\label")
+
+
+async def test_an_equation_is_picked_from_the_whole_catalogue(connect: Connect) -> None:
+    client = await connect(*NEOVIM)
+    position = open_page(client, "\\begin{equation}\n  <cursor>\n\\end{equation}\n")
+    at = {"line": position.line, "character": position.character}
+    asked = {"textDocument": {"uri": URI}, "range": {"start": at, "end": at}}
+
+    equations = await client.protocol.send_request_async("mleq/equations", {})
+    assert {
+        "id": "vae-reparam",
+        "name": "Reparameterisation trick, diagonal Gaussian",
+        "aliases": ["reparameterization", "reparam", "reparameterization-trick", "reparameterisation-trick"],
+        "topic": "generative",
+        "tags": ["variational-inference", "generative"],
+    } in equations
+    item = await client.protocol.send_request_async("mleq/insertion", {**asked, "id": "vae-reparam"})
+    assert item.textEdit.newText.startswith("${1:\\\\mathbf{z\\}} = ${2:")
+    assert item.insertTextFormat == lsp.InsertTextFormat.Snippet
+    assert await client.protocol.send_request_async("mleq/insertion", {**asked, "id": "none"}) is None
