@@ -9,7 +9,7 @@ from lsprotocol import types as lsp
 
 from mleq_lsp.actions import Action
 from mleq_lsp.card import Card
-from mleq_lsp.catalogue.model import Entry
+from mleq_lsp.catalogue.model import Entry, Reference
 from mleq_lsp.completion import Completion
 from mleq_lsp.hover import Hover
 from mleq_lsp.lsp.client import Client
@@ -81,7 +81,7 @@ def code_action(action: Action, document: Document) -> lsp.CodeAction:
     return lsp.CodeAction(action.title, lsp.CodeActionKind.QuickFix, edit=edit)
 
 
-def equation(entry: Entry) -> dict[str, object]:
+def equation(entry: Entry, sources: Sequence[Reference]) -> dict[str, object]:
     """What a client shows of an entry that can be picked."""
     return {
         "id": entry.id,
@@ -89,6 +89,7 @@ def equation(entry: Entry) -> dict[str, object]:
         "aliases": list(entry.aliases),
         "topic": entry.topic,
         "tags": list(entry.tags),
+        "source": sources[0].short if sources else "",
     }
 
 

@@ -214,7 +214,7 @@ def on_resolve(ls: MleqServer, item: lsp.CompletionItem) -> lsp.CompletionItem:
 @server.feature(EQUATIONS)
 def on_equations(ls: MleqServer, _: object) -> list[dict[str, object]]:
     """The whole catalogue, for a client to pick from."""
-    return [convert.equation(entry) for entry in ls.catalogue]
+    return [convert.equation(entry, ls.catalogue.sources(entry)) for entry in ls.catalogue]
 
 
 @server.feature(INSERTION)

@@ -304,6 +304,7 @@ async def test_an_equation_is_picked_from_the_whole_catalogue(connect: Connect) 
         "aliases": ["reparameterization", "reparam", "reparameterization-trick", "reparameterisation-trick"],
         "topic": "generative",
         "tags": ["variational-inference", "generative"],
+        "source": "Kingma & Welling (2014)",
     } in equations
     item = await client.protocol.send_request_async("mleq/insertion", {**asked, "id": "vae-reparam"})
     assert item.textEdit.newText.startswith("${1:\\\\mathbf{z\\}} = ${2:")
