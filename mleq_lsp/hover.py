@@ -109,7 +109,7 @@ def behind_macro(name: str, reference: Reference, view: View) -> list[Labelled]:
 
 def identity(one: Labelled) -> tuple[object, ...]:
     """What tells two formulas with one label apart; MyST lets one have the label twice."""
-    return one.file, one.label.formulas[:1], one.label.rows and one.label.span
+    return one.file, one.label.formulas[:1], one.label.span if one.label.rows else None
 
 
 def absence(name: str, reference: Reference, view: View) -> str:

@@ -12,10 +12,10 @@ def code(text: str) -> str:
     return f"{ticks}{pad}{text}{pad}{ticks}"
 
 
-def fenced(text: str) -> str:
+def fenced(text: str, language: str = "text") -> str:
     """Text that is shown letter by letter, in letters of one width."""
     ticks = "`" * max(longest_run(text) + 1, 3)
-    return f"{ticks}text\n{text}\n{ticks}" if text else ""
+    return f"{ticks}{language}\n{text}\n{ticks}" if text else ""
 
 
 def longest_run(text: str) -> int:

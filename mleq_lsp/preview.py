@@ -124,7 +124,7 @@ def at_label(label: str, where: str) -> str:
 def picture(latex: str, style: Style) -> str:
     """The formula as the client shows it; a picture that cannot be had is drawn as text instead."""
     if style.picture == "latex":
-        return f"```latex\n{cut(latex.strip(), MAX_FORMULA_BYTES)}\n```"
+        return fenced(cut(latex.strip(), MAX_FORMULA_BYTES), "latex")
     if style.picture == "svg" and latex.strip():
         uri = svg.data_uri(latex, style.color, style.pixels, style.scale)
         if uri is not None:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate
+from types import MappingProxyType
 
 from rapidfuzz.distance import Indel
 
@@ -98,10 +99,10 @@ def recognised(latex: str, index: Index) -> Recognised | None:
             pattern = fitting(form, patterns)
             if pattern is not None:
                 spelled = spellings(latex, traced_form(latex, lower_first=form is tokens), pattern)
-                return Recognised(pattern.entry, exact=True, spelled=spelled)
+                return Recognised(pattern.entry, exact=True, spelled=MappingProxyType(spelled))
     entry = index.commuted.get(commuted(tokens))
     found = Recognised(entry, exact=True) if entry else closest(tokens, index)
-    return replace(found, spelled=faces(latex, found.entry)) if found else None
+    return replace(found, spelled=MappingProxyType(faces(latex, found.entry))) if found else None
 
 
 def pattern_of(entry: Entry, body: Formula) -> Pattern:

@@ -288,3 +288,8 @@ def test_the_symbol_is_found_behind_the_marks_of_a_quote() -> None:
     assert found is not None
     assert found.cards[0].pointed is not None
     assert found.cards[0].pointed.latex == "z_{i}"
+
+
+@pytest.mark.parametrize("formula", [r"\mathbf \} x", r"\bm\}", r"\mathcal\}=1", r"\text\}"])
+def test_a_face_before_a_brace_that_is_shown(formula: str) -> None:
+    assert about(f"so $<cursor>{formula}$ it") == f"${formula}$"

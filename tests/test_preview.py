@@ -217,3 +217,18 @@ def test_an_empty_formula_is_an_empty_card() -> None:
 
 def test_a_picture_that_cannot_be_had_is_drawn_as_text() -> None:
     assert write(formula_card("x" * 30_000, None, SMALL), GUI).startswith("```text\n")
+
+
+def test_what_a_problem_quotes_is_not_read_as_markdown() -> None:
+    card = formula_card("\\begin{a`![x](http://e/x.png)`b} x \\end{a`![x](http://e/x.png)`b}", None, SMALL)
+    inline = [one for token in READER.parse(write(card, TERMINAL)) for one in token.children or ()]
+
+    assert card.problems
+    assert not [one for one in inline if one.type == "image"]
+
+
+def test_a_fence_is_longer_than_what_it_holds() -> None:
+    fences = list(READER.parse(write(formula_card(r"\text{```}", None, SMALL), SOURCE)))
+
+    assert [(token.type, token.content) for token in fences] == [("fence", "\\text{```}\n")]
+    assert write(Card(note="nothing"), SOURCE) == "nothing"

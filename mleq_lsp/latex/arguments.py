@@ -13,8 +13,8 @@ TEXTS = commands(
 NAMES = frozenset((r"\mathrm", r"\operatorname", r"\operatorname*"))
 ACCENTS = commands(
     "hat bar vec dot ddot dddot ddddot tilde check breve acute grave mathring widehat widetilde widecheck overline"
-    " underline overbrace underbrace overbracket underbracket overrightarrow overleftarrow overleftrightarrow"
-    " underrightarrow underleftarrow underleftrightarrow"
+    " underline underbar overbrace underbrace overbracket underbracket overrightarrow overleftarrow"
+    " overleftrightarrow underrightarrow underleftarrow underleftrightarrow"
 )
 OTHERS = commands(
     "mathsfit mathbbm mathds mathbold mathop mathbin mathrel mathord mathopen mathclose mathpunct mathinner sqrt boxed"

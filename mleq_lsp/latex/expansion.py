@@ -161,6 +161,7 @@ class Expansion:
         self._awaited = [0]  # for each open group: how many arguments its last command still takes
         self._put_off: dict[int, int] = {}  # the same, while an optional argument comes first
         self._left = MOST + 10 * len(items)
+        self._lacking: Failure | None = None
         self.failures: list[Failure] = []
 
     def written_out(self) -> list[Item]:
@@ -169,6 +170,8 @@ class Expansion:
             item = self._rest.pop()
             macro = self._macros.get(item.text) if item.depth < FINAL else None
             if macro is not None and (item.depth > DEEPEST or self._left < 0):
+                if self._lacking and not item.depth:  # what was read in vain was too much, not what was written
+                    raise Endless(self._lacking)
                 raise Endless(Failure(endless_name(item), item.origin, "has no end"))
             if macro is None or not self._replaced(macro, item):
                 self._put(item)
@@ -181,7 +184,8 @@ class Expansion:
         try:
             body = substituted(macro, self._arguments(macro, item.start, call), item.start, call)
         except ArgumentMissing:
-            self.failures.append(Failure(macro.name, item.origin, "lacks an argument"))
+            self._lacking = Failure(macro.name, item.origin, "lacks an argument")
+            self.failures.append(self._lacking)
             self._left -= len(self._read)
             self._rest.extend(reversed(self._read))
             return False

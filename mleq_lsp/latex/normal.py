@@ -42,7 +42,7 @@ DROPPED = commands(
     ", ; : ! > quad qquad enspace thinspace medspace thickspace left right middle big Big bigg Bigg bigl bigr bigm"
     " Bigl Bigr Bigm biggl biggr biggm Biggl Biggr Biggm nonumber notag displaystyle textstyle limits nolimits rm"
     " bf it cal hfill allowbreak"
-) | {"&", "~", r"\\", "\\ "}
+) | {"&", "~", r"\\", "\\ ", "\\\n", "\\\t"}
 # Named operators: `\log`, `\mathrm{log}` and `\operatorname{log}` are one, letter by letter.
 OPERATORS = commands(
     "log ln exp sin cos tan cot sinh cosh tanh min max sup inf lim arg det dim ker deg gcd Pr hom limsup liminf"
@@ -50,8 +50,8 @@ OPERATORS = commands(
 )
 ARGUMENT_OF_WORDS = re.compile(r"^\\([A-Za-z]+)\*?\{?(.*?)\}?$", re.DOTALL)
 DEEPEST = 60  # groups inside each other; what is deeper stays as it is, for it is no equation
-# Commands with as many arguments, which may stand without braces.
-ARGUMENTS = {r"\frac": 2, r"\binom": 2, r"\overset": 2, r"\underset": 2, r"\sqrt": 1}
+# Commands with as many arguments that are put into braces; their other arguments tell nothing apart.
+FOLDED = {r"\frac": 2, r"\binom": 2, r"\overset": 2, r"\underset": 2, r"\sqrt": 1}
 ROW_END = re.compile(r"(?<!\\)\\\\\*?[ \t]*(?:\[-?[\d.]+ ?[a-z]{2}\])?")
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 ANNOTATIONS = frozenset(("label", "tag", "ref", "eqref", "begin", "end", "hspace", "vspace", "color"))
@@ -171,7 +171,7 @@ class Folder:
             self._at += 1
             return inside
         out = [token]
-        for _ in range(ARGUMENTS.get(token, 0)):
+        for _ in range(FOLDED.get(token, 0)):
             out.extend(self.argument())
         return out
 

@@ -7,13 +7,10 @@ from functools import lru_cache
 from itertools import chain, takewhile
 from typing import NamedTuple
 
+from mleq_lsp.latex.arguments import ACCENTS
 from mleq_lsp.latex.normal import Sign, normal_form, stretch, traced_form
-from mleq_lsp.latex.tokens import commands, symbols
+from mleq_lsp.latex.tokens import symbols
 from mleq_lsp.text import Span
-
-ACCENTS = commands(
-    "bar hat tilde vec dot ddot dddot check breve acute grave mathring underline underbar overrightarrow overleftarrow"
-)
 
 
 class Occurrence(NamedTuple):

@@ -36,6 +36,7 @@ class Token(NamedTuple):
         return self.start + len(self.text)
 
 
+SHORT = 4_000  # characters of a formula that is remembered
 TOKEN = re.compile(r"(\\[A-Za-z@]+|\\.|\\$)|(%[^\n]*)|(\s+)|(.)", re.DOTALL)
 COMMAND_AT_END = re.compile(r"\\[A-Za-z@]+$")
 KINDS = {"{": Kind.OPEN, "}": Kind.CLOSE}
@@ -68,9 +69,12 @@ def ends_in_command(latex: str) -> bool:
     return COMMAND_AT_END.search(latex) is not None
 
 
-@lru_cache(maxsize=64)
 def tokenize(latex: str) -> tuple[Token, ...]:
     """The tokens of a formula, spaces and comments included; together they are the formula."""
+    return remembered_tokens(latex) if len(latex) <= SHORT else scanned_tokens(latex)
+
+
+def scanned_tokens(latex: str) -> tuple[Token, ...]:
     return tuple(token_of(match) for match in TOKEN.finditer(latex))
 
 
@@ -113,10 +117,18 @@ class Symbol:
     is_words: bool = False
 
 
-@lru_cache(maxsize=128)
 def symbols(latex: str) -> tuple[Symbol, ...]:
     """The symbols of a formula in order, spaces and comments left out."""
+    return remembered_symbols(latex) if len(latex) <= SHORT else scanned_symbols(latex)
+
+
+def scanned_symbols(latex: str) -> tuple[Symbol, ...]:
     return tuple(scan_symbols(latex))
+
+
+# Several questions are asked of one formula after the other.
+remembered_tokens = lru_cache(maxsize=64)(scanned_tokens)
+remembered_symbols = lru_cache(maxsize=128)(scanned_symbols)
 
 
 def scan_symbols(latex: str) -> Iterator[Symbol]:
@@ -128,7 +140,7 @@ def scan_symbols(latex: str) -> Iterator[Symbol]:
             starred = at + 1 < len(tokens) and tokens[at + 1].text == "*"
             end = max(group_end(tokens, at + 1 + starred), at + 1)
             argument = "".join(t.text for t in tokens[at + 1 : end] if t.kind not in (Kind.SPACE, Kind.COMMENT))
-            if not argument.endswith("}"):
+            if not (argument.startswith("{") and argument.endswith("}")):
                 argument = f"{{{argument}}}"
             span = Span(token.start, tokens[end - 1].end)
             named = token.text in FACES and not argument.strip("{}").isdigit()

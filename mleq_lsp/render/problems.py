@@ -20,7 +20,8 @@ class FormulaProblem:
 def problem_in(description: str, latex: str) -> FormulaProblem | None:
     """What a warning says about the formula, if it says anything about it and not about the drawing."""
     place = COLUMN.match(description)
-    words = description[place.end() :] if place else description
+    # What is quoted of the formula stands between backticks, so it must have none.
+    words = (description[place.end() :] if place else description).replace("`", "'")
     message = next((found.expand(message) for pattern, message in MESSAGES if (found := pattern.match(words))), None)
     if message is None:
         message = QUOTED.sub(r"`\1`", " ".join(words.partition(";")[0].split()))
