@@ -60,7 +60,7 @@ def break_cost(before: Atom, atom: Atom, rung: Rung) -> float | None:
     if atom.left == "rel" and before.right != "rel":
         return COMMA if divides(atom) else RELATION
     if atom.space > 1 and atom.left != "rel":
-        return RELATION
+        return OPERATOR if before.word else RELATION  # "s.t." goes with what follows
     if atom.left == "bin":
         return OPERATOR
     if before.right == "punct" or atom.word:
