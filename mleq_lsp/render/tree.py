@@ -52,7 +52,8 @@ def parse(latex: str) -> Parsed:
         else:
             problems += [problem_in(warning["description"], latex) for warning in result["warnings"]]
             named = misread(result)
-            found = tuple(dict.fromkeys(one for one in problems if one is not None and not inside(one, source, named)))
+            hidden = inside_names(source, named)
+            found = tuple(dict.fromkeys(one for one in problems if one is not None and one.column not in hidden))
             lacked = "".join(letter[1] for one in result["warnings"] if (letter := LACKED.match(one["description"])))
             result = named_as_written(source, result, named)
             return Parsed(result["tree"], found, result["speech"].translate(PLAIN_DIGITS), result["svg"], lacked)
@@ -74,11 +75,10 @@ def misread(result: mathra.Result) -> frozenset[str]:
     return frozenset(found[1] for one in result["warnings"] if (found := MISREAD.search(one["description"])))
 
 
-def inside(problem: FormulaProblem, source: str, names: frozenset[str]) -> bool:
-    """Whether a problem is of a part of a name that was misread, and none of the writer's."""
-    return bool(names) and any(
-        found[0] in names and found.start() < problem.column - 1 < found.end() for found in COMMAND.finditer(source)
-    )
+def inside_names(source: str, names: frozenset[str]) -> frozenset[int]:
+    """The columns inside of these commands: what is wrong there is none of the writer's."""
+    found = [command for command in COMMAND.finditer(source) if command[0] in names] if names else []
+    return frozenset(column for command in found for column in range(command.start() + 2, command.end() + 1))
 
 
 def named_as_written(source: str, result: mathra.Result, misread: frozenset[str]) -> mathra.Result:
