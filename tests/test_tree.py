@@ -110,6 +110,22 @@ def test_digits_keep_their_alphabet() -> None:
     assert parse(r"\mathbb{1}").speech == "1"
 
 
+@pytest.mark.parametrize("latex", [r"\mathbf 0", r"\mathbf0", r"\bm 0", r"\boldsymbol{0}"])
+def test_a_digit_without_braces_keeps_its_alphabet_too(latex: str) -> None:
+    assert symbols(latex) == ["𝟎"]
+
+
+def test_an_operator_with_limits_by_its_older_name() -> None:
+    latex = r"\operatornamewithlimits{argmin}_x f }"
+    base = parse(latex).tree["children"][0]["base"]
+    assert (base["name"], base["limits"]) == ("argmin", True)
+    assert problems(latex) == [(len(latex), "`}` closes nothing")]
+
+
+def test_an_unknown_command_is_one_problem_though_it_begins_like_a_known_one() -> None:
+    assert problems(r"h = \bigparallel_k x") == [(5, r"unknown command `\bigparallel`")]
+
+
 def test_an_operator_may_be_more_than_a_word() -> None:
     tree = parse(r"\operatorname*{\mathbb{E}}_{x} f").tree
     base = tree["children"][0]["base"]

@@ -186,6 +186,34 @@ def test_spacing() -> None:
     """)
 
 
+def test_a_minus_before_a_fraction_does_not_lengthen_its_rule() -> None:
+    latex = r"-\frac12 x + \left(-\frac{a}{2N}\right) - \frac{c}{d}"
+    assert drawn(latex) == picture("""
+          1     ⎛  a ⎞   c
+        − ─ x + ⎜− ──⎟ − ─
+          2     ⎝  2N⎠   d
+    """)
+
+
+def test_the_power_of_a_factor_is_not_read_with_the_fraction_after_it() -> None:
+    latex = r"\left(\frac{a}{b}\right)^{-1} \frac1n + x_\theta \frac{1}{c}"
+    assert drawn(latex) == picture("""
+        ⎛a⎞−1  1       1
+        ⎜─⎟    ─ + x   ─
+        ⎝b⎠    n    θ  c
+    """)
+
+
+def test_a_prime_stands_at_its_letter_whatever_is_below() -> None:
+    latex = r"z'_\xi + {v'_{w_O}}^\top u + f''_\theta(x) + s'_t + p'^2_\theta"
+    assert drawn(latex) == picture("""
+                ⊤                   ′2
+        z′ + v′  u + f″(x) + sₜ′ + p
+         ξ    w       θ             θ
+               O
+    """)
+
+
 def test_text_with_a_formula_in_it() -> None:
     latex = r"\text{where $x_{data}$ is} \quad y"
     assert drawn(latex) == picture("""

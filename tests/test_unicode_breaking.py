@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+
+from mleq_lsp.render.boxes import cells
 from tests.drawings import drawn, picture
 
 
@@ -193,3 +196,38 @@ def test_a_word_without_room_is_broken_anywhere() -> None:
         antidisestablishment
         arianism
     """)
+
+
+def test_what_stands_in_parentheses_holds_together_longer_than_factors_do() -> None:
+    latex = r"L(x, y) = \mathbb{E}_q[\log p(x, z) - \log q(z \mid x)]"
+    assert drawn(latex, 36) == picture("""
+        L(x, y)
+          = 𝔼 [log p(x, z) − log q(z | x)]
+             q
+    """)
+
+
+def test_subject_to_stands_before_its_condition_and_not_at_the_end_of_a_line() -> None:
+    latex = r"\min_w \|w\|^2 + C b \quad\text{s.t.}\quad y(w^\top x + b) \ge 1"
+    assert drawn(latex, 28) == picture("""
+        min‖w‖² + Cb
+         w
+
+          s.t.  y(wᵀx + b) ≥ 1
+    """)
+
+
+def test_angle_brackets_that_are_opened_take_no_more_room_than_there_is() -> None:
+    latex = (
+        r"\left\langle \text{abcdefghij klmno}_{\begin{matrix} a \\ b \\ c \end{matrix}}, "
+        r"\frac{b}{a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 + \frac{b}{c} + a_9 + \frac{d}{e}} \right\rangle"
+    )
+    for width in range(20, 30):
+        assert max(map(cells, drawn(latex, width).split("\n"))) <= width
+
+
+def test_parentheses_far_inside_each_other_are_drawn_in_no_time() -> None:
+    start = time.perf_counter()
+    shown = drawn("(" * 200 + r"\frac{a}{b}" + ")" * 200)
+    assert shown.count("─") == 1
+    assert time.perf_counter() - start < 10

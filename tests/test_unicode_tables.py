@@ -139,6 +139,18 @@ def test_a_bar_between_two_parts_is_as_tall_as_the_parentheses() -> None:
     """)
 
 
+def test_big_bars_are_a_norm_and_a_big_bar_alone_divides_or_evaluates() -> None:
+    latex = (
+        r"\mathbb{E}_{t,q}\big\|v_\theta - u\big\|^2 + \big\|{-}w_\theta\big\|"
+        r" + \frac{a}{b}\Big|_{x=0} - \frac{c}{d}\Big|_{x=1} + p\big(y\,\big|\,x\big)"
+    )
+    assert drawn(latex) == picture("""
+                                a │      c │
+        𝔼   ‖v  − u‖² + ‖−w ‖ + ─ │    − ─ │    + p(y | x)
+         t,q  θ            θ    b │x=0   d │x=1
+    """)
+
+
 def test_a_cell_may_span_columns() -> None:
     latex = (
         r"\begin{array}{|l|c|r|} \hline a & b & c \\ \hline \multicolumn{2}{|c|}{abcdefghi} & d \\ "

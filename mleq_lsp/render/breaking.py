@@ -275,6 +275,9 @@ def drawn_line(row: Row, pieces: Sequence[Piece], line: Line, opened: frozenset[
         here, between = (start, range(start + 1, last)) if start >= first else (stop, range(first, stop))
         if line.box is None or here != squeezed.start:
             inside = [boxes[number] for number in between if number in boxes]
-            boxes[here] = grown(row.atoms[here], *extent(inside)).box
+            taller = grown(row.atoms[here], *extent(inside)).box
+            # A taller angle bracket is wider too, and the room on the line is given away.
+            if taller.width <= boxes[here].width:
+                boxes[here] = taller
     gaps = [line.margin, *(row.gaps[number] for number in list(boxes)[1:])]
     return beside(list(boxes.values()), gaps)

@@ -10,13 +10,13 @@ from mleq_lsp.render.place import Rung
 from mleq_lsp.render.rows import Atom
 
 RELATION, OPERATOR, COMMA = 0.0, 1.0, 2.0
-INSIDE = 3.0  # more for each delimiter around it
+INSIDE = (0.0, 8.0, 12.0, 15.0, 17.0)  # more with so many delimiters around it: P(s, a) holds together
 PRODUCT = 9.0  # between factors of which one is an operator or a fraction
 ANYWHERE = 24.0  # between two letters, after an opening delimiter
 ARGUMENT = 40.0  # between a function and its argument
 ELSEWHERE = 24.0  # more where the row has several formulas, between which a line should end
 TORN = 60.0  # a sign from what belongs to it
-DEEPEST = 4  # delimiters that count
+DEEPEST = len(INSIDE) - 1  # delimiters that count
 
 
 class Break(NamedTuple):
@@ -34,7 +34,7 @@ def breaks(atoms: Sequence[Atom], rung: Rung) -> list[Break]:
         if atom.left == "close":
             depth = max(0, depth - 1)
         cost = break_cost(before, atom, rung)
-        result.append(Break(None if cost is None else cost + INSIDE * min(depth, DEEPEST), depth))
+        result.append(Break(None if cost is None else cost + INSIDE[min(depth, DEEPEST)], depth))
         if atom.right == "open":
             depth += 1
     if not any(distant(atom, one.depth) for atom, one in zip(atoms[1:], result[1:], strict=True)):
@@ -60,7 +60,7 @@ def break_cost(before: Atom, atom: Atom, rung: Rung) -> float | None:
     if atom.left == "rel" and before.right != "rel":
         return COMMA if divides(atom) else RELATION
     if atom.space > 1 and atom.left != "rel":
-        return RELATION
+        return OPERATOR if before.word else RELATION  # "s.t." goes with what follows
     if atom.left == "bin":
         return OPERATOR
     if before.right == "punct" or atom.word:

@@ -40,6 +40,7 @@ SUPERSCRIPTS = dict(
         strict=True,
     )
 )
+PRIMES = "′″‴⁗"  # raised by themselves
 # In running text a colon or a comma between two subscripts reads well: x₁:ₜ. In a drawing it would look
 # like one of the full-size characters beside it.
 LINE_SUBSCRIPTS = SUBSCRIPTS | {":": ":", ",": ","}

@@ -35,6 +35,7 @@ def row_of(nodes: Sequence[Tree], place: Place, after: Kind = "edge") -> Box:
     return whole if whole.width <= place.width else broken(atoms, moved_in(atoms, gaps, 1), place)
 
 
+MOST_NESTED = 8  # pairs of tall delimiters in each other that are kept together on a line
 ALL = 40  # atoms that may stand over one limit
 # What looks the same alone in a row as by itself.
 ALONE = ("identifier", "number", "function")
@@ -69,7 +70,7 @@ def enclose(atoms: list[Atom], stops: dict[int, int]) -> None:
             continue
         if number == stops.get(inside[-1].start):
             whole = inside.pop()
-            whole.close(atoms, number)
+            whole.close(atoms, number, len(inside) <= MOST_NESTED)
             inside[-1].add(atoms[whole.start].box, whole.reach)
         inside[-1].add(atoms[number].box, atoms[number].box.reach)
 
@@ -85,12 +86,12 @@ class Enclosed:
         self.reach |= reach
         self.up, self.down = max(self.up, box.up), max(self.down, box.down)
 
-    def close(self, atoms: list[Atom], stop: int) -> None:
+    def close(self, atoms: list[Atom], stop: int, together: bool) -> None:
         """Let the delimiters grow where it is taller than a line with scripts; plain ones need it on both sides."""
         if self.reach == BOTH or (self.reach and size(atoms[self.start].node) != PLAIN):
             for number in (self.start, stop):
                 atoms[number] = grown(atoms[number], self.up, self.down)
-            atoms[self.start].partner = stop - self.start
+            atoms[self.start].partner = stop - self.start if together else 0
 
 
 def draw_fixed(node: Tree, _place: Place) -> Box:

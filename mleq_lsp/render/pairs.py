@@ -49,9 +49,21 @@ def paired(nodes: Sequence[Tree], found: Sequence[Kinds]) -> Pairs:
         elif level is not None and side == "close":
             closed += [(start, number) for start in partner(opened, level, bar_of(node))]
         elif level:
-            middles.append((number, opened[-1].number if opened else -1))
+            middle = (number, opened[-1].number if opened else -1)
+            if middles and facing(nodes, middles[-1], middle):
+                closed.append((middles.pop()[0], number))
+                side = "close"
+            else:
+                middles.append(middle)
         before = side
     return Pairs(closed, singles(nodes, levels, dict(closed), middles))
+
+
+def facing(nodes: Sequence[Tree], first: tuple[int, int], second: tuple[int, int]) -> bool:
+    """Whether two bars of one size are a norm: one with scripts on it, as in \\big|_{x=0}, opens nothing."""
+    left, right = nodes[first[0]], nodes[second[0]]
+    is_bar = left.get("type") != "scripts" and bar_of(left) != ""
+    return is_bar and first[1] == second[1] and bar_of(left) == bar_of(right) and size(left) == size(right)
 
 
 def singles(
@@ -88,7 +100,7 @@ def bar_of(node: Tree) -> str:
     """Which bar a node is that does not say itself whether it opens or closes."""
     node = bare(node)
     symbol = str(node.get("symbol"))
-    return symbol if symbol in BARS and node.get("class") == "ord" and size(node) == PLAIN else ""
+    return symbol if symbol in BARS and node.get("class") == "ord" and size(node) is not None else ""
 
 
 def side_of(node: Tree, before: Kind, opened: Sequence[Delimiter]) -> Kind:
@@ -99,7 +111,7 @@ def side_of(node: Tree, before: Kind, opened: Sequence[Delimiter]) -> Kind:
         return "open" if right == "open" else left
     if before in NO_OPERAND:
         return "open"
-    return "close" if opened and opened[-1].bar == bar else "ord"
+    return "close" if opened and opened[-1].bar == bar and opened[-1].size == size(node) else "ord"
 
 
 def partner(opened: list[Delimiter], level: int, bar: str) -> list[int]:

@@ -46,10 +46,28 @@ def gaps_between(atoms: Sequence[Atom], after: Kind, tight: bool) -> list[int]:
             cells = right.space
         if not cells and left.box.lines[0][:1] == "\\" and left.word:
             cells = 1  # an unknown command, before its argument
-        if not cells and len(left.box.lines) > 1:
+        if not cells and len(right.box.lines) > 1 and lengthened(left.box, right.box):
+            cells = 1
+        elif not cells and len(left.box.lines) > 1:
             cells = int(collide(left, right))
+        elif cells == 1 and scripts_over_rule(left, right):
+            cells = 2
         gaps.append(cells)
     return gaps
+
+
+def lengthened(left: Box, right: Box) -> bool:
+    """Whether a sign or a rule would make the rule beside it longer: the minus of −½."""
+    return left.at(0)[-1:] in LEVEL and right.at(0)[:1] == "─"
+
+
+LEVEL = ("−", "-", "─")
+
+
+def scripts_over_rule(left: Atom, right: Atom) -> bool:
+    """Whether scripts would be read with a part of the fraction beside them."""
+    is_scripted = left.node.get("type") == "scripts" and left.right not in ("large", "op")
+    return is_scripted and right.node.get("type") == "fraction" and touching(left.box, right.box)
 
 
 def collide(left: Atom, right: Atom) -> bool:

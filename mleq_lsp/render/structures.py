@@ -112,7 +112,8 @@ def corners(node: Tree, base: Box, place: Place) -> Box:
     boxes: list[Box] = []
     if node.get("sup") is not None:
         box = small.draw(node["sup"])
-        boxes.append(Box(box.lines, box.width, box.height + base.up - min(inward, base.up)))
+        on_line = base.down == 0 and base.up == 0 and (plain_text(node["sup"]) or " ") in glyphs.PRIMES
+        boxes.append(box if on_line else Box(box.lines, box.width, box.height + base.up - min(inward, base.up)))
     if node.get("sub") is not None:
         box = small.draw(node["sub"])
         boxes.append(Box(box.lines, box.width, min(inward, base.down) - base.down - 1))

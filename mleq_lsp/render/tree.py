@@ -51,9 +51,11 @@ def parse(latex: str) -> Parsed:
                 break
         else:
             problems += [problem_in(warning["description"], latex) for warning in result["warnings"]]
-            found = tuple(dict.fromkeys(problem for problem in problems if problem is not None))
+            named = misread(result)
+            hidden = inside_names(source, named)
+            found = tuple(dict.fromkeys(one for one in problems if one is not None and one.column not in hidden))
             lacked = "".join(letter[1] for one in result["warnings"] if (letter := LACKED.match(one["description"])))
-            result = named_as_written(source, result)
+            result = named_as_written(source, result, named)
             return Parsed(result["tree"], found, result["speech"].translate(PLAIN_DIGITS), result["svg"], lacked)
     return unread(latex, problems[0] or FormulaProblem(1, "this cannot be read"))
 
@@ -68,9 +70,19 @@ def without_refused(source: str, description: str) -> str:
     return source[: command.start()] + erased(command) + source[command.end() :] if command else source
 
 
-def named_as_written(source: str, result: mathra.Result) -> mathra.Result:
+def misread(result: mathra.Result) -> frozenset[str]:
+    """The unknown commands that were taken for a shorter command and letters."""
+    return frozenset(found[1] for one in result["warnings"] if (found := MISREAD.search(one["description"])))
+
+
+def inside_names(source: str, names: frozenset[str]) -> frozenset[int]:
+    """The columns inside of these commands: what is wrong there is none of the writer's."""
+    found = [command for command in COMMAND.finditer(source) if command[0] in names] if names else []
+    return frozenset(column for command in found for column in range(command.start() + 2, command.end() + 1))
+
+
+def named_as_written(source: str, result: mathra.Result, misread: frozenset[str]) -> mathra.Result:
     """The same with unknown commands by their names, where one was taken for a shorter command and letters."""
-    misread = {found[1] for one in result["warnings"] if (found := MISREAD.search(one["description"]))}
     if not misread:
         return result
     names = "|".join(sorted(map(re.escape, misread)))
@@ -129,7 +141,7 @@ def erased(found: re.Match[str]) -> str:
 
 def numeral(found: re.Match[str]) -> str:
     """The digits of `\\mathbf{0}` or `\\mathbb{1}` as characters that say so themselves."""
-    digits = found["digits"].translate(DIGITS["bb" if found["font"] in DOUBLE_STRUCK else "bf"])
+    digits = (found["digits"] or found["digit"]).translate(DIGITS["bb" if found["font"] in DOUBLE_STRUCK else "bf"])
     return digits.ljust(len(found[0]))
 
 
@@ -155,6 +167,12 @@ TIDYINGS = (
     # The environment of a single displayed equation, and where an inner one is aligned on the line.
     (re.compile(r"\\(?:begin|end)\{(?:equation|displaymath|math)\*?\}"), erased),
     (re.compile(r"(?<=ed\})\s*\[[tcb]\]"), erased),
-    (re.compile(r"\\(?P<font>mathbf|boldsymbol|bm|mathbb|mathbbm|mathds)\s*\{(?P<digits>[0-9]+)\}"), numeral),
+    (
+        re.compile(
+            r"\\(?P<font>mathbf|boldsymbol|bm|mathbb|mathbbm|mathds)\s*(?:\{(?P<digits>[0-9]+)\}|(?P<digit>[0-9]))"
+        ),
+        numeral,
+    ),
+    (re.compile(r"\\operatornamewithlimits(?![A-Za-z])"), lambda found: r"\operatorname*".ljust(len(found[0]))),
     (re.compile(r"\\operatorname(?P<star>\*?)(?=\s*\{[^{}]*\\math(?!rm\b|it\b|sf\b))"), limited),
 )
