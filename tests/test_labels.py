@@ -167,6 +167,14 @@ def test_on_the_command_of_a_list_all_are_shown_in_order() -> None:
     ]
 
 
+def test_a_list_may_have_a_comment_on_each_line() -> None:
+    page = f"{ALIGN}\\cref{{%\n  eq:one,% the first, and\n  eq:<cursor>two %\n}}"
+
+    assert len(shown(page)) == 1
+    assert "y &= 2" in shown(page)[0]
+    assert len(shown(page.replace("<cursor>", "").replace("cref", "<cursor>cref"))) == 2
+
+
 def test_a_very_long_list_shows_its_first_equations() -> None:
     equations = "".join(EQUATION.replace("eq:a", f"eq:{number}") for number in range(40))
     names = ",".join(f"eq:{number}" for number in range(40))
@@ -287,6 +295,20 @@ def test_a_chapter_sees_the_equations_of_the_other_chapters() -> None:
     card = found.cards[0]
     assert (card.label, card.where) == ("eq:a", "chapters/one.tex, line 3")
     assert "\\mathbf{x} = 1" in card.latex
+
+
+def test_an_equation_is_drawn_with_the_macros_that_it_was_written_in() -> None:
+    page = "\\newcommand{\\R}{A}\n" + EQUATION.replace("x", "\\R") + "\\renewcommand{\\R}{B}\n\\eqref{<cursor>eq:a}"
+
+    assert shown(page) == [" ".join(EQUATION.replace("x", "A").split())]
+
+
+def test_what_a_chapter_defines_anew_holds_in_no_other_chapter() -> None:
+    project = files({"one.tex": EQUATION.replace("x", "\\vx"), "main.tex": ROOT % ""}, "main.tex")
+
+    assert shown("\\renewcommand{\\vx}{y}\n\\eqref{<cursor>eq:a}", project=project) == [
+        " ".join(EQUATION.replace("x", "\\mathbf{x}").split())
+    ]
 
 
 def test_a_root_sees_the_equations_of_its_chapters_drawn_with_its_own_macros() -> None:

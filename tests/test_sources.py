@@ -10,8 +10,8 @@ import pytest
 from mleq_lsp.latex.files import names_in
 from mleq_lsp.lsp.document import Document
 from mleq_lsp.lsp.sources import Sources
-from mleq_lsp.project import Project
-from mleq_lsp.regions import Language
+from mleq_lsp.project import Project, macros
+from mleq_lsp.regions import Language, regions
 from mleq_lsp.text import Lines
 
 ROOT = "\\documentclass{book}\n\\usepackage{macros}\n\\begin{document}\n\\include{chapters/one}\n\\end{document}\n"
@@ -322,3 +322,31 @@ def test_of_very_many_pages_some_are_seen(editor: Editor) -> None:
         editor.file(f"{number}.md", "x")
 
     assert len(editor.project(editor.page("one.md", "one")).pages) == 200
+
+
+def test_a_chapter_s_own_macros_do_not_reach_the_chapters_before_it(editor: Editor) -> None:
+    editor.file(
+        "main.tex", "\\documentclass{book}\n\\input{math}\n\\newcommand{\\E}{root}\n\\include{one}\\include{two}"
+    )
+    editor.file("math.tex", "\\newcommand{\\E}{file}\\newcommand{\\R}{file}")
+    editor.file("two.tex", "\\renewcommand{\\R}{two}\\newcommand{\\V}{two}")
+    project = editor.project(editor.open("one.tex", "$\\R$"))
+    known = macros("$\\R$", regions("$\\R$", Language.LATEX), project)
+
+    assert {name: "".join(macro.body) for name, macro in known.items()} == {
+        "\\E": "root",
+        "\\R": "file",
+        "\\V": "two",
+    }
+
+
+def test_a_book_has_macros_for_all_its_pages(editor: Editor) -> None:
+    editor.file("myst.yml", "version: 1\nproject:\n  math:\n    '\\E': '\\mathbb{E}'\n")
+    page = editor.page("chapters/a.md", "$\\E$")
+    known = macros(page.text, regions(page.text, page.language), editor.project(page))
+
+    assert "".join(known["\\E"].body) == "\\mathbb{E}"
+
+    editor.file("myst.yml", "version: 1\nproject:\n  math:\n    '\\E': 'E'\n")
+    editor.sources.look()
+    assert "".join(macros(page.text, regions(page.text, page.language), editor.project(page))["\\E"].body) == "E"

@@ -12,6 +12,7 @@ from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 from mleq_lsp.latex.files import is_root, names_in, normal, root_named, sources
+from mleq_lsp.latex.metadata import as_tex
 from mleq_lsp.lsp.document import SUFFIXES, Document
 from mleq_lsp.project import Project, Root
 from mleq_lsp.regions import Language
@@ -137,13 +138,17 @@ class Reading:
         root_path = self.root_path()
         root_text = self.read(root_path) or ""
         found = sources(root_path, root_text, self.read)
+        # What a chapter further down defines counts for little here, and what the root defines for most.
+        before = dict(takewhile(lambda source: source[0] != self._path, found.items()))
         found.pop(self._path, None)
+        ordered = sorted(found, key=lambda path: (path == root_path, path in before))
+        read = tuple(found[path] for path in ordered)
         files = {called(path, root_path.parent): text for path, text in found.items()}
         if root_path != self._path:
             uri = self._opened[root_path].uri if root_path in self._opened else root_path.as_uri()
-            return Project(tuple(found.values()), files, Root(uri, root_path.name, root_text))
+            return Project(read, files, Root(uri, root_path.name, root_text))
         pages = {} if is_root(self._text) else self.pages(sorted(self._opened.keys() - found), root_path.parent)
-        return Project(tuple(found.values()), files, pages=pages)
+        return Project(read, files, pages=pages)
 
     def book(self) -> Project:
         """The pages of the book that a page of Markdown belongs to; without one those beside it, and open ones."""
@@ -152,7 +157,10 @@ class Reading:
             beside = sorted(filter(is_page, self._path.parent.glob("*")))[:MOST_PAGES]
             return Project(pages=self.pages((*beside, *self._opened), self._path.parent))
         opened = (path for path in self._opened if path.is_relative_to(home))
-        return Project(pages=self.pages((*pages_below(home), *opened), home))
+        defined = (self.read(home / name) for name in BOOKS if not name.endswith(".py"))
+        return Project(
+            tuple(as_tex(text) for text in defined if text), pages=self.pages((*pages_below(home), *opened), home)
+        )
 
     def pages(self, paths: Iterable[Path], home: Path) -> dict[str, str]:
         """The texts of files other than the document, by their names."""
