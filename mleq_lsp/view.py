@@ -18,7 +18,18 @@ from mleq_lsp.recognition import recognise
 from mleq_lsp.regions import Language, Region, Regions
 from mleq_lsp.text import QUOTE, Lines, Span, is_quoted, unquoted
 
-BOOKDOWN = re.compile(r"\(\\#eq:[\w:/-]+\)")
+# The label of bookdown and the numbers of IEEEeqnarray, which are no part of what is drawn.
+UNDRAWN = re.compile(r"\(\\#eq:[\w:/-]+\)|\\IEEE(?:yes|no)(?:sub)?number(?![a-zA-Z])\*?")
+# Environments of packages, and what they are drawn as: one that everybody knows, or just the body.
+DRAWN_AS = {
+    "IEEEeqnarray": "eqnarray",
+    "xalignat": "align",
+    "xxalignat": "align",
+    "subnumcases": "numcases",
+    "dmath": "",
+    "dseries": "",
+}
+EMPHEQ = r"\begin{empheq}"
 # Delimiters that stand round a body; an environment is drawn with its own name, for its rows mean something.
 DELIMITERS = ("$", "$$", r"\(", r"\[", r"\\(", r"\\[", "math", "$`", "{")
 
@@ -72,7 +83,7 @@ def card_elsewhere(one: Labelled, region: Region, view: View) -> Card:
         latex, at = row, one.label.span.start
     line = f"line {Lines(one.found.text).number(at) + 1}"
     where = f"{one.file}, {line}" if one.file else line
-    formula = expanded(without_label(latex), macros_at(one, region, view))
+    formula = expanded(drawable(latex), macros_at(one, region, view))
     return replace(view.card(formula), label=one.label.name, where=where)
 
 
@@ -97,12 +108,21 @@ def row_of(one: Labelled, region: Region) -> str | None:
 
 def formula_of(text: str, region: Region) -> str:
     """The LaTeX of a region, without delimiters and without the marks of a quote that it stands in."""
-    return without_label(unquoted(text, drawn(region)))
+    span = drawn(region)
+    latex, head = unquoted(text, span), region.body.start - span.start
+    name = DRAWN_AS.get(region.name.removesuffix("*"))
+    if text.startswith(EMPHEQ, span.start):
+        name = region.name.replace("alignat", "align")
+    if head and name is not None:
+        # With a head as long as it was, every sign of the body stays at its column.
+        begin, end = (f"\\begin{{{name}}}", f"\\end{{{name}}}") if name else ("", "")
+        latex = begin.ljust(head) + latex[head : head + len(unquoted(text, region.body))] + end
+    return drawable(latex)
 
 
-def without_label(latex: str) -> str:
-    """A formula with spaces in place of bookdown's label, which is no part of what is drawn."""
-    return BOOKDOWN.sub(lambda found: " " * len(found.group()), latex)
+def drawable(latex: str) -> str:
+    """A formula with spaces in place of what is not to be drawn."""
+    return UNDRAWN.sub(lambda found: " " * len(found.group()), latex)
 
 
 def offset_in(text: str, region: Region, offset: int) -> int:

@@ -209,6 +209,36 @@ def test_the_label_of_bookdown_is_no_part_of_the_formula() -> None:
     assert "eq:soft" not in found.cards[0].latex
 
 
+@pytest.mark.parametrize(
+    ("page", "drawn"),
+    [
+        (
+            r"\begin{IEEEeqnarray}{rCl} a &=& b \IEEEyesnumber \\ c &=& <cursor>d \end{IEEEeqnarray}",
+            r"\begin{eqnarray} a &=& b \\ c &=& d \end{eqnarray}",
+        ),
+        (r"\begin{empheq}[box=\fbox]{align*} a &= <cursor>b \end{empheq}", r"\begin{align*} a &= b \end{align*}"),
+        (r"\begin{empheq}[left=x]{alignat=2} a &= <cursor>b \end{empheq}", r"\begin{align} a &= b \end{align}"),
+        (r"\begin{dmath}[label={eq:a}] a = <cursor>b \end{dmath}", "a = b"),
+        (r"\begin{dmath*} a = <cursor>b \end{dmath*}", "a = b"),
+    ],
+)
+def test_an_environment_of_a_package_is_drawn_as_one_that_everybody_knows(page: str, drawn: str) -> None:
+    found = hovered(page)
+
+    assert found is not None
+    assert " ".join(found.cards[0].latex.split()) == drawn
+    assert found.cards[0].problems == ()
+    assert found.span.of(page.replace("<cursor>", "")) == page.replace("<cursor>", "")
+
+
+def test_in_an_environment_of_a_package_a_trouble_is_told_at_its_column() -> None:
+    page = r"\begin{empheq}[box=\fbox]{align} a &= \foo<cursor> \end{empheq}"
+    found = hovered(page)
+
+    assert found is not None
+    assert [problem.column for problem in found.cards[0].problems] == [page.index(r"\foo") + 1]
+
+
 def test_a_relation_at_the_start_of_a_formula_in_a_quote_is_no_mark() -> None:
     found = hovered("> so $> b<cursor>$", Language.MARKDOWN)
 
