@@ -9,11 +9,11 @@ from itertools import islice
 
 from mleq_lsp.card import Card, entry_card, formula_card
 from mleq_lsp.catalogue.model import Catalogue
-from mleq_lsp.labels import Reference, labels, names_of, reference_at
+from mleq_lsp.labels import Reference, names_of, reference_at
 from mleq_lsp.latex.expansion import expand
 from mleq_lsp.latex.files import is_root
 from mleq_lsp.matching import named, starting_with
-from mleq_lsp.project import LONE, Labelled, Project, alike, files, is_known
+from mleq_lsp.project import LONE, Labelled, Project, alike, files, is_known, own_labels
 from mleq_lsp.recognition import MAX_LENGTH, recognise
 from mleq_lsp.regions import Kind, Language, regions
 from mleq_lsp.settings import Settings
@@ -136,7 +136,7 @@ def quoted(name: str) -> str:
 
 def label_hover(offset: int, view: View) -> Hover | None:
     """The cards of what has its label at an offset, where that is not inside: after a display of Markdown."""
-    label = next((one for one in labels(view.found, view.language) if one.span.holds(offset)), None)
+    label = next((one for one in own_labels(view.found, view.language) if one.span.holds(offset)), None)
     cards = [card_at(region, -1, view) for region in label.formulas] if label else []
     if label is None or not any(cards):
         return None

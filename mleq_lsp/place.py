@@ -208,7 +208,7 @@ class Place:
     @cached_property
     def macros(self) -> Mapping[str, Macro]:
         """The author's macros."""
-        return macros(self.text, self.regions, self.project)
+        return macros(self.regions, self.language, self.project)
 
     def free_label(self, words: str) -> str:
         """The label of an equation in the document's own style, numbered if the project has it already."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
@@ -10,6 +11,7 @@ from itertools import chain
 from mleq_lsp.labels import Label, Maker, is_mentioned, labels, makers_in, names_like
 from mleq_lsp.latex.definitions import definitions
 from mleq_lsp.latex.macros import Macro
+from mleq_lsp.latex.metadata import as_tex
 from mleq_lsp.latex.packages import loaded
 from mleq_lsp.regions import (
     NOTHING,
@@ -20,6 +22,11 @@ from mleq_lsp.regions import (
     authored_at_end,
     authored_in,
     regions_once,
+)
+from mleq_lsp.text import PARAGRAPH_END, Span, unquoted
+
+DEFINES = re.compile(
+    r"^[ \t>]*\\(?=(?:(?:re)?newcommand|providecommand|DeclareMathOperator|[gex]?def|let)(?![a-zA-Z@]))", re.MULTILINE
 )
 
 
@@ -36,7 +43,7 @@ class Root:
 class Project:
     """The rest of a document's project; a lone document has none."""
 
-    sources: tuple[str, ...] = ()  # what TeX reads beside the document, in order
+    sources: tuple[str, ...] = ()  # what TeX reads beside the document, what is read before it last
     files: Mapping[str, str] = field(default_factory=dict)  # the same files by name
     root: Root | None = None  # None for a document that is no part of another one
     others: tuple[str, ...] = ()  # the texts of the other open documents
@@ -60,17 +67,44 @@ class Labelled:
     file: str = ""
 
 
-def macros(text: str, regions: Regions, project: Project, before: int | None = None) -> Mapping[str, Macro]:
+def macros(found: Regions, language: Language, project: Project, before: int | None = None) -> Mapping[str, Macro]:
     """The macros that a document can see, before an offset if one is given; its own go before the rest's."""
-    own = [region.span for region in regions.of_kind(Kind.DEFINITION)]
-    read = (span.of(text) for span in own if before is None or span.start < before)
+    own = list(defined(found))
+    if language is not Language.LATEX:
+        own = sorted((*own, *defined_in_text(found)))
+    read = (source for start, source in own if before is None or start < before)
     return macros_of((*project.sources, "\n".join(read)))
+
+
+def macros_elsewhere(found: Regions, language: Language, project: Project) -> Mapping[str, Macro]:
+    """The macros in the other sources of a document; what a chapter defines anew holds in no other file."""
+    own = macros(found, language, project)
+    return own if project.root is None else {**own, **macros_of(project.sources)}
+
+
+def defined(found: Regions) -> Iterator[tuple[int, str]]:
+    """What defines macros in a document, and where."""
+    for region in found.of_kind(Kind.FRONT_MATTER):
+        yield region.span.start, as_tex(region.body.of(found.text))
+    for region in found.of_kind(Kind.DEFINITION):
+        yield region.span.start, unquoted(found.text, region.span)
+
+
+def defined_in_text(regions: Regions) -> Iterator[tuple[int, str]]:
+    """The same in the text of a page, where pandoc takes definitions as TeX; in a TeX source they are regions."""
+    text, done = regions.text, 0
+    for found in DEFINES.finditer(text):
+        if found.end() >= done and regions.at(found.end()) is None:
+            after = PARAGRAPH_END.search(text, found.end())
+            span = Span(found.end() - 1, after.start() if after else len(text))
+            done = span.end
+            yield span.start, unquoted(text, span)
 
 
 def labelled(name: str, found: Regions, language: Language, project: Project) -> list[Labelled]:
     """Where a label of formulas stands: in the document, or else in the files of its project in their order."""
-    known, makers = authored_at_end(found), makers_in(macros(found.text, found, project))
-    own = [Labelled(label, found) for label in labels(found, language, makers) if label.name == name]
+    known, makers = authored_at_end(found), makers_in(macros(found, language, project))
+    own = [Labelled(label, found) for label in own_labels(found, language, makers) if label.name == name]
     written = {name, *filter(None, (maker.argument_for(name) for maker in makers))}
     return own + [
         Labelled(label, scanned(text, language, known), file)
@@ -126,6 +160,11 @@ def packages_of(preamble: str, files: tuple[tuple[str, str], ...]) -> frozenset[
 @lru_cache(maxsize=64)
 def scanned(text: str, language: Language, known: Authored) -> Regions:
     return regions_once(text, language, known)
+
+
+@lru_cache(maxsize=8)
+def own_labels(found: Regions, language: Language, makers: tuple[Maker, ...] = ()) -> tuple[Label, ...]:
+    return labels(found, language, makers)
 
 
 @lru_cache(maxsize=500)

@@ -11,6 +11,7 @@ Encoding = Literal["utf-8", "utf-16", "utf-32"]
 
 # Only these three end a line in the protocol; str.splitlines would also cut at "\f" and U+2028.
 LINE_END = re.compile(r"\r\n|\n|\r")
+QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)  # the marks of a Markdown quote
 PARAGRAPH_END = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)")
 
 
@@ -111,3 +112,14 @@ def line_span(text: str, offset: int) -> Span:
     start = max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
     end = LINE_END.search(text, offset)
     return Span(start, end.start() if end else len(text))
+
+
+def unquoted(text: str, span: Span) -> str:
+    """The part of a text that a span covers, without the marks of a quote that its further lines begin with."""
+    first, end, rest = span.of(text).partition("\n")
+    return first + end + (QUOTE.sub("", rest) if rest and is_quoted(text, span) else rest)
+
+
+def is_quoted(text: str, span: Span) -> bool:
+    """Whether the lines begin with the marks of a quote; elsewhere they may because the formula says so."""
+    return QUOTE.match(text[line_span(text, span.start).start : span.start]) is not None

@@ -13,12 +13,23 @@ from mleq_lsp.latex.expansion import Expanded, expanded
 from mleq_lsp.latex.macros import Macro
 from mleq_lsp.latex.pointing import pointed
 from mleq_lsp.latex.tokens import tokenize
-from mleq_lsp.project import Labelled, Project, labelled, macros
+from mleq_lsp.project import Labelled, Project, labelled, macros, macros_elsewhere
 from mleq_lsp.recognition import recognise
 from mleq_lsp.regions import Language, Region, Regions
-from mleq_lsp.text import Lines, Span, line_span
+from mleq_lsp.text import QUOTE, Lines, Span, is_quoted, unquoted
 
-QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
+# The label of bookdown and the numbers of IEEEeqnarray, which are no part of what is drawn.
+UNDRAWN = re.compile(r"\(\\#eq:[\w:/-]+\)|\\IEEE(?:yes|no)(?:sub)?number(?![a-zA-Z])\*?")
+# Environments of packages, and what they are drawn as: one that everybody knows, or just the body.
+DRAWN_AS = {
+    "IEEEeqnarray": "eqnarray",
+    "xalignat": "align",
+    "xxalignat": "align",
+    "subnumcases": "numcases",
+    "dmath": "",
+    "dseries": "",
+}
+EMPHEQ = r"\begin{empheq}"
 # Delimiters that stand round a body; an environment is drawn with its own name, for its rows mean something.
 DELIMITERS = ("$", "$$", r"\(", r"\[", r"\\(", r"\\[", "math", "$`", "{")
 
@@ -38,7 +49,7 @@ class View:
 
     def macros(self, before: int | None = None) -> Mapping[str, Macro]:
         """The macros that the document can see, all or those before an offset."""
-        return macros(self.text, self.found, self.project, before)
+        return macros(self.found, self.language, self.project, before)
 
     def labelled(self, name: str) -> list[Labelled]:
         """Where in the project the label of a formula stands."""
@@ -70,12 +81,20 @@ def card_elsewhere(one: Labelled, region: Region, view: View) -> Card:
     row = row_of(one, region)
     if row is not None:
         latex, at = row, one.label.span.start
-    # A page of Markdown has its own macros, and all files of a TeX project have the same.
-    is_page = one.file and view.language is not Language.LATEX
-    known = macros(one.found.text, one.found, view.project) if is_page else view.macros()
     line = f"line {Lines(one.found.text).number(at) + 1}"
     where = f"{one.file}, {line}" if one.file else line
-    return replace(view.card(expanded(latex, known)), label=one.label.name, where=where)
+    formula = expanded(drawable(latex), macros_at(one, region, view))
+    return replace(view.card(formula), label=one.label.name, where=where)
+
+
+def macros_at(one: Labelled, region: Region, view: View) -> Mapping[str, Macro]:
+    """The macros that a labelled formula is written in."""
+    if not one.file:
+        return view.macros(region.span.start)
+    # A page of Markdown has its own, and all files of a TeX project have the same.
+    if view.language is not Language.LATEX:
+        return macros(one.found, view.language, view.project, region.span.start)
+    return macros_elsewhere(view.found, view.language, view.project)
 
 
 def row_of(one: Labelled, region: Region) -> str | None:
@@ -90,7 +109,20 @@ def row_of(one: Labelled, region: Region) -> str | None:
 def formula_of(text: str, region: Region) -> str:
     """The LaTeX of a region, without delimiters and without the marks of a quote that it stands in."""
     span = drawn(region)
-    return QUOTE.sub("", span.of(text)) if is_quoted(text, span) else span.of(text)
+    latex, head = unquoted(text, span), region.body.start - span.start
+    name = DRAWN_AS.get(region.name.removesuffix("*"))
+    if text.startswith(EMPHEQ, span.start):
+        name = region.name.replace("alignat", "align")
+    if head and name is not None:
+        # With a head as long as it was, every sign of the body stays at its column.
+        begin, end = (f"\\begin{{{name}}}", f"\\end{{{name}}}") if name else ("", "")
+        latex = begin.ljust(head) + latex[head : head + len(unquoted(text, region.body))] + end
+    return drawable(latex)
+
+
+def drawable(latex: str) -> str:
+    """A formula with spaces in place of what is not to be drawn."""
+    return UNDRAWN.sub(lambda found: " " * len(found.group()), latex)
 
 
 def offset_in(text: str, region: Region, offset: int) -> int:
@@ -98,14 +130,8 @@ def offset_in(text: str, region: Region, offset: int) -> int:
     span = drawn(region)
     if not span.holds(offset):
         return -1
-    before = text[span.start : offset]
-    return len(QUOTE.sub("", before) if is_quoted(text, span) else before)
+    return len(unquoted(text, Span(span.start, offset)))
 
 
 def drawn(region: Region) -> Span:
     return region.body if region.name in DELIMITERS else region.span
-
-
-def is_quoted(text: str, span: Span) -> bool:
-    """Whether the lines begin with the marks of a quote; elsewhere they may because the formula says so."""
-    return QUOTE.match(text[line_span(text, span.start).start : span.start]) is not None

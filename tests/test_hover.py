@@ -152,6 +152,100 @@ def test_a_formula_in_the_author_s_macros_is_known_and_drawn() -> None:
         assert found.cards[0].problems == ()
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "---\nmath:\n  '\\sm': '\\operatorname{softmax}'\n---",  # MyST
+        '---\nmath:\n  "\\\\sm": "\\\\operatorname{softmax}"  # of scores\n---',
+        "---\nheader-includes:\n  - \\newcommand{\\sm}{\\operatorname{softmax}}\n---",  # pandoc
+        "---\nheader-includes: |\n  \\DeclareMathOperator{\\sm}{softmax}\n---",
+        '---\nheader-includes: "\\\\newcommand{\\\\sm}{\\\\operatorname{softmax}}"\n---',
+        "\\newcommand{\\sm}{\\operatorname{softmax}}",  # pandoc, in the text
+        "\\newcommand{\\E}{E}\n\\newcommand{\\sm}{\\operatorname{softmax}}\n\\newcommand",
+        "$$\n\\newcommand{\\sm}{\\operatorname{softmax}}\n$$",
+        "> $$\n> \\newcommand{\\sm}{\n> \\operatorname{softmax}}\n> $$",
+    ],
+)
+def test_macros_of_a_page_of_markdown_are_known_wherever_it_defines_them(head: str) -> None:
+    formula = r"$\sm(z)_{i} = \frac{\exp z_{i}}{\sum_{j} \exp z_{j}}<cursor>$"
+
+    for kind in (Language.MARKDOWN, Language.QUARTO):
+        found = hovered(f"{head}\n\n{formula}", kind)
+
+        assert found is not None
+        assert found.cards[0].latex == SOFTMAX
+        assert found.cards[0].problems == ()
+        assert found.cards[0].entry is SMALL.entries["soft-max"]
+
+
+def test_a_macro_of_myst_s_has_the_arguments_that_it_uses() -> None:
+    found = hovered("---\nmath:\n  '\\of': '\\frac{#1}{#2}'\n---\n\n$\\of{a}{b<cursor>}$", Language.MARKDOWN)
+
+    assert found is not None
+    assert found.cards[0].latex == r"\frac{a}{b}"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<!-- \n\\newcommand{\\sm}{x}\n-->",
+        "```tex\n\\newcommand{\\sm}{x}\n```",
+        "---\n# \\newcommand{\\sm}{x}\ntitle: A\n---",
+    ],
+)
+def test_what_is_in_a_comment_or_in_code_defines_nothing(head: str) -> None:
+    found = hovered(f"{head}\n\n$\\sm<cursor>$", Language.QUARTO)
+
+    assert found is not None
+    assert found.cards[0].latex == "\\sm"
+
+
+def test_the_label_of_bookdown_is_no_part_of_the_formula() -> None:
+    page = f"\\begin{{equation}}\n{SOFTMAX}<cursor>\n(\\#eq:soft)\n\\end{{equation}}"
+
+    assert named(page, Language.QUARTO) == "soft-max"
+    found = hovered(page, Language.QUARTO)
+    assert found is not None
+    assert "eq:soft" not in found.cards[0].latex
+
+
+@pytest.mark.parametrize(
+    ("page", "drawn"),
+    [
+        (
+            r"\begin{IEEEeqnarray}{rCl} a &=& b \IEEEyesnumber \\ c &=& <cursor>d \end{IEEEeqnarray}",
+            r"\begin{eqnarray} a &=& b \\ c &=& d \end{eqnarray}",
+        ),
+        (r"\begin{empheq}[box=\fbox]{align*} a &= <cursor>b \end{empheq}", r"\begin{align*} a &= b \end{align*}"),
+        (r"\begin{empheq}[left=x]{alignat=2} a &= <cursor>b \end{empheq}", r"\begin{align} a &= b \end{align}"),
+        (r"\begin{dmath}[label={eq:a}] a = <cursor>b \end{dmath}", "a = b"),
+        (r"\begin{dmath*} a = <cursor>b \end{dmath*}", "a = b"),
+    ],
+)
+def test_an_environment_of_a_package_is_drawn_as_one_that_everybody_knows(page: str, drawn: str) -> None:
+    found = hovered(page)
+
+    assert found is not None
+    assert " ".join(found.cards[0].latex.split()) == drawn
+    assert found.cards[0].problems == ()
+    assert found.span.of(page.replace("<cursor>", "")) == page.replace("<cursor>", "")
+
+
+def test_in_an_environment_of_a_package_a_trouble_is_told_at_its_column() -> None:
+    page = r"\begin{empheq}[box=\fbox]{align} a &= \foo<cursor> \end{empheq}"
+    found = hovered(page)
+
+    assert found is not None
+    assert [problem.column for problem in found.cards[0].problems] == [page.index(r"\foo") + 1]
+
+
+def test_a_relation_at_the_start_of_a_formula_in_a_quote_is_no_mark() -> None:
+    found = hovered("> so $> b<cursor>$", Language.MARKDOWN)
+
+    assert found is not None
+    assert found.cards[0].latex == "> b"
+
+
 LATEX_FORMULAS = [
     "$x + y$",
     "$$x + y$$",

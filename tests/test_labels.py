@@ -73,6 +73,7 @@ def said(page: str, kind: Language = Language.LATEX, project: Project = LONE) ->
         r"\eqref {eq<cursor>:a}",
         r"$x$ by $y \eqref{eq<cursor>:a}$",
         r"\myeqref{eq<cursor>:a}",
+        r"\refeq{eq<cursor>:a}",
     ],
 )
 def test_a_reference_shows_the_equation_behind_its_label(reference: str) -> None:
@@ -165,6 +166,14 @@ def test_on_the_command_of_a_list_all_are_shown_in_order() -> None:
         " ".join(EQUATION.split()),
         r"x = 1 \label{eq:one}",
     ]
+
+
+def test_a_list_may_have_a_comment_on_each_line() -> None:
+    page = f"{ALIGN}\\cref{{%\n  eq:one,% the first, and\n  eq:<cursor>two %\n}}"
+
+    assert len(shown(page)) == 1
+    assert "y &= 2" in shown(page)[0]
+    assert len(shown(page.replace("<cursor>", "").replace("cref", "<cursor>cref"))) == 2
 
 
 def test_a_very_long_list_shows_its_first_equations() -> None:
@@ -287,6 +296,20 @@ def test_a_chapter_sees_the_equations_of_the_other_chapters() -> None:
     card = found.cards[0]
     assert (card.label, card.where) == ("eq:a", "chapters/one.tex, line 3")
     assert "\\mathbf{x} = 1" in card.latex
+
+
+def test_an_equation_is_drawn_with_the_macros_that_it_was_written_in() -> None:
+    page = "\\newcommand{\\R}{A}\n" + EQUATION.replace("x", "\\R") + "\\renewcommand{\\R}{B}\n\\eqref{<cursor>eq:a}"
+
+    assert shown(page) == [" ".join(EQUATION.replace("x", "A").split())]
+
+
+def test_what_a_chapter_defines_anew_holds_in_no_other_chapter() -> None:
+    project = files({"one.tex": EQUATION.replace("x", "\\vx"), "main.tex": ROOT % ""}, "main.tex")
+
+    assert shown("\\renewcommand{\\vx}{y}\n\\eqref{<cursor>eq:a}", project=project) == [
+        " ".join(EQUATION.replace("x", "\\mathbf{x}").split())
+    ]
 
 
 def test_a_root_sees_the_equations_of_its_chapters_drawn_with_its_own_macros() -> None:
@@ -421,3 +444,13 @@ def test_any_signs_give_an_answer(text: str, kind: Language) -> None:
     for offset in range(0, len(text) + 1, 3):
         found = hover(text, offset, kind, SMALL, project=Project(files={"other.tex": text}, pages={"page.md": text}))
         assert found is None or found.span.touches(offset)
+
+
+def test_a_label_with_an_option_is_suggested_too() -> None:
+    page = EQUATION.replace(r"\label{eq:a}", r"\label[equation]{ eq:loss }") + r"\eqref{eq:los<cursor>t}"
+
+    assert (
+        said(page)
+        == "no equation is labelled `eq:lost` in the files that are known of this project: did you mean `eq:loss`?"
+    )
+    assert "x = 1" in shown(page.replace("los<cursor>t", "lo<cursor>ss"))[0]

@@ -9,9 +9,9 @@ import pytest
 
 from mleq_lsp.latex.files import names_in
 from mleq_lsp.lsp.document import Document
-from mleq_lsp.lsp.sources import Sources
-from mleq_lsp.project import Project
-from mleq_lsp.regions import Language
+from mleq_lsp.lsp.sources import Seen, Sources, look_at
+from mleq_lsp.project import Project, macros
+from mleq_lsp.regions import Language, regions
 from mleq_lsp.text import Lines
 
 ROOT = "\\documentclass{book}\n\\usepackage{macros}\n\\begin{document}\n\\include{chapters/one}\n\\end{document}\n"
@@ -294,7 +294,7 @@ def test_without_a_book_a_page_sees_those_beside_it_and_those_that_are_open(edit
     one = editor.page("notes/one.md", "one")
     editor.page("five.md", "five")
 
-    assert editor.project(one).pages == {"two.md": "two", "five.md": "five"}
+    assert editor.project(one).pages == {"two.md": "two", "../five.md": "five"}
 
 
 def test_a_page_that_is_open_counts_as_it_is_in_the_editor(editor: Editor) -> None:
@@ -322,3 +322,74 @@ def test_of_very_many_pages_some_are_seen(editor: Editor) -> None:
         editor.file(f"{number}.md", "x")
 
     assert len(editor.project(editor.page("one.md", "one")).pages) == 200
+
+
+def test_a_chapter_s_own_macros_do_not_reach_the_chapters_before_it(editor: Editor) -> None:
+    editor.file(
+        "main.tex", "\\documentclass{book}\n\\input{math}\n\\newcommand{\\E}{root}\n\\include{one}\\include{two}"
+    )
+    editor.file("math.tex", "\\newcommand{\\E}{file}\\newcommand{\\R}{file}")
+    editor.file("two.tex", "\\renewcommand{\\R}{two}\\newcommand{\\V}{two}")
+    project = editor.project(editor.open("one.tex", "$\\R$"))
+    known = macros(regions("$\\R$", Language.LATEX), Language.LATEX, project)
+
+    assert {name: "".join(macro.body) for name, macro in known.items()} == {
+        "\\E": "root",
+        "\\R": "file",
+        "\\V": "two",
+    }
+
+
+def test_a_book_has_macros_for_all_its_pages(editor: Editor) -> None:
+    editor.file("myst.yml", "version: 1\nproject:\n  math:\n    '\\E': '\\mathbb{E}'\n")
+    page = editor.page("chapters/a.md", "$\\E$")
+    known = macros(regions(page.text, page.language), page.language, editor.project(page))
+
+    assert "".join(known["\\E"].body) == "\\mathbb{E}"
+
+    editor.file("myst.yml", "version: 1\nproject:\n  math:\n    '\\E': 'E'\n")
+    editor.sources.look()
+    assert "".join(macros(regions(page.text, page.language), page.language, editor.project(page))["\\E"].body) == "E"
+
+
+@pytest.mark.parametrize("root", ["/", "..", "../../../../../../..", "a\0b", "x" * 5000])
+def test_a_root_that_cannot_be_one(editor: Editor, root: str) -> None:
+    chapter = editor.open("chapter.tex", f"% !TEX root = {root}\n$x$\n")
+    editor.sources.folders = []
+
+    assert editor.project(chapter).root is None
+
+
+@pytest.mark.parametrize("uri", ["file:///a%00b/x.tex", "file://[/a.tex", "file:///" + "a" * 5000 + "/x.md", "x:y"])
+@pytest.mark.parametrize("language", [Language.LATEX, Language.MARKDOWN])
+def test_a_document_in_a_place_that_cannot_be(uri: str, language: Language) -> None:
+    document = Document(uri, language, Lines("$x$"), "utf-16")
+
+    assert Sources({uri: document}).project(document).root is None
+
+
+def test_pages_of_one_name_are_told_apart(editor: Editor) -> None:
+    page = editor.page("z/a.md", "$x$")
+    editor.page("x/r.md", "one")
+    editor.page("y/r.md", "two")
+
+    assert editor.project(page).pages == {"../x/r.md": "one", "../y/r.md": "two"}
+
+
+def test_what_was_seen_late_does_not_hide_what_was_seen_since(editor: Editor, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = editor.file("a.tex", "old")
+    sources = editor.sources
+    sources.read(path)
+
+    def slow(path: Path, before: Seen) -> Seen:
+        """The thread is about to say what it has seen when the file is read again."""
+        monkeypatch.undo()
+        late = look_at(path, before)
+        editor.file("a.tex", "new")
+        sources.forget()
+        return late
+
+    editor.file("a.tex", "newer than old")
+    monkeypatch.setattr("mleq_lsp.lsp.sources.look_at", slow)
+    sources.look()
+    assert sources.read(path) == "new"

@@ -13,7 +13,6 @@ from mleq_lsp.catalogue.load import load_builtin
 from mleq_lsp.catalogue.model import Entry
 from mleq_lsp.render.foreign import STAND_INS
 from mleq_lsp.render.svg import (
-    DARK_RED,
     FRACTION,
     MAX_BYTES,
     MAX_WIDTH_PX,
@@ -23,7 +22,7 @@ from mleq_lsp.render.svg import (
     data_uri,
     fitted,
 )
-from mleq_lsp.render.tree import parse
+from mleq_lsp.render.tree import DARK_RED, parse
 
 CATALOGUE, _ = load_builtin()
 

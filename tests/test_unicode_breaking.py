@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from mleq_lsp.render.boxes import cells
 from tests.drawings import drawn, picture
 
@@ -231,3 +233,8 @@ def test_parentheses_far_inside_each_other_are_drawn_in_no_time() -> None:
     shown = drawn("(" * 200 + r"\frac{a}{b}" + ")" * 200)
     assert shown.count("─") == 1
     assert time.perf_counter() - start < 10
+
+
+@pytest.mark.parametrize("latex", ["1" * 100, r"\operatorname{" + "ab" * 30 + "}"])
+def test_what_stands_alone_is_broken_too(latex: str) -> None:
+    assert max(map(len, drawn(latex, 40).split("\n"))) <= 40

@@ -15,7 +15,7 @@ from mleq_lsp.text import Span
 
 NAMES = r"[^{}\\#%\n]+"
 PREFIX = re.compile(r"(?:eqs?|eqn|equ|equation)[:_.-]|e:", re.IGNORECASE)  # that authors mark an equation's label with
-LABEL = re.compile(rf"\\label[ \t]*(?:\[[^\[\]\n]*\][ \t]*)?\{{[ \t]*(?P<name>{NAMES}?)[ \t]*\}}")
+LABEL = re.compile(rf"\\label[ \t]*(?:\[[^\[\]\n]*\][ \t]*)?\{{[ \t]*(?P<name>(?![ \t]){NAMES})\}}")
 BOOKDOWN = re.compile(r"\(\\#(?P<name>[\w:/-]+)\)")
 MADE = re.compile(r"\\label\s*\{(?P<before>[^{}#]*)#(?P<argument>[1-9])(?P<after>[^{}#]*)\}")
 GROUP = r"\{(?:[^{}]|\{[^{}]{0,300}\}){0,300}\}"
@@ -24,22 +24,16 @@ SUBEQUATIONS = re.compile(r"\\(begin|end)[ \t]*\{subequations\}")
 ROWS = frozenset("align gather flalign alignat xalignat xxalignat eqnarray IEEEeqnarray".split())
 
 # Of a display in Markdown: after it for Quarto and pandoc-crossref, and for MyST; before it; among the fence's options.
-ATTRIBUTE = re.compile(r"[ \t]*\n?[ \t>]*(?P<label>\{#(?P<name>[^\s{}]+)[^{}\n]*\})")
+ATTRIBUTE = re.compile(r"[ \t]*(?:\n[ \t>]*)?(?P<label>\{#(?P<name>[^\s{}]+)[^{}\n]*\})")
 PARENTHESIS = re.compile(r"[ \t]*(?P<label>\((?P<name>[^()\s]+)\))[ \t]*$", re.MULTILINE)
 TARGET = re.compile(r"^[ \t>]*(?P<label>\((?P<name>[^()\n]+)\)=)[ \t]*\n[ \t>]*\Z", re.MULTILINE)
 OPTION = re.compile(r"^[ \t>]*(?P<label>:(?:label|name):[ \t]*(?P<name>\S+))", re.MULTILINE)
 LONGEST_TARGET = 200  # characters of a line that names what is below it
 DOLLARS = ("$$", r"\[", r"\\[")
 # Whatever looks like a label: to find those that are spelled nearly like one that is not there.
-ANY = {
-    Language.LATEX: re.compile(rf"\\label[ \t]*\{{({NAMES})\}}"),
-    Language.MARKDOWN: re.compile(
-        rf"\\label[ \t]*\{{({NAMES})\}}|\{{#([^\s{{}}]+)|\$\$[ \t]*\(([^()\s]+)\)|^[ \t>]*\(([^()\n]+)\)="
-        r"|^[ \t>]*:(?:label|name):[ \t]*(\S+)|\(\\#([\w:/-]+)\)",
-        re.MULTILINE,
-    ),
-}
-ANY[Language.QUARTO] = ANY[Language.MARKDOWN]
+TARGETS = re.compile(r"^[ \t>]*\((?P<name>[^()\n]+)\)=", re.MULTILINE)
+IN_PAGES = (LABEL, ATTRIBUTE, PARENTHESIS, TARGETS, OPTION, BOOKDOWN)
+NAMING = {Language.LATEX: (LABEL,), Language.MARKDOWN: IN_PAGES, Language.QUARTO: IN_PAGES}
 SIMILAR = 0.65  # how much of two names must be the same for one to be a slip of the other
 
 
@@ -107,7 +101,7 @@ def of_macros(found: Regions, makers: tuple[Maker, ...]) -> Iterator[Label]:
 def in_formulas(found: Regions, pattern: re.Pattern[str]) -> Iterator[Label]:
     """The labels that stand in the formulas they are about."""
     for match in pattern.finditer(found.text):
-        label = label_at(found, Span(*match.span()), match.start("name"), match["name"])
+        label = label_at(found, Span(*match.span()), match.start("name"), match["name"].rstrip())
         if label is not None:
             yield label
 
@@ -133,7 +127,7 @@ def of_groups(found: Regions) -> Iterator[Label]:
         for match in LABEL.finditer(found.text, group.start, group.end):
             if found.math_at(match.start()) is None and is_read(found.at(match.start("name"))):
                 formulas = formulas or tuple(one for one in found.outermost(group) if one.kind is Kind.DISPLAY_MATH)
-                yield Label(match["name"], Span(*match.span()), formulas)
+                yield Label(match["name"].rstrip(), Span(*match.span()), formulas)
 
 
 def subequations(text: str) -> Iterator[Span]:
@@ -175,5 +169,6 @@ def names_like(name: str, texts: Iterable[str], language: Language) -> list[str]
 
 def names_in(text: str, language: Language) -> Iterator[str]:
     """Whatever looks like a label in a text."""
-    for match in ANY[language].finditer(text):
-        yield next(name for name in match.groups() if name).strip()
+    for pattern in NAMING[language]:
+        for match in pattern.finditer(text):
+            yield match["name"].strip()

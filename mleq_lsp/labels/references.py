@@ -13,7 +13,7 @@ from mleq_lsp.text import Span
 GROUP = r"\{[^{}]*\}"
 # Any command whose name ends so: those of LaTeX and its packages, and most that authors define for themselves.
 COMMAND = re.compile(
-    rf"\\(?P<command>[a-zA-Z]*(?:refs?|refrange))(?![a-zA-Z@])\*?[ \t]*(?:\[(?P<option>[^\[\]{{}}]*)\][ \t]*)*"
+    rf"\\(?P<command>[a-zA-Z]*(?:refs?|refrange|refeq))(?![a-zA-Z@])\*?[ \t]*(?:\[(?P<option>[^\[\]{{}}]*)\][ \t]*)*"
     rf"(?P<names>(?:{GROUP})?)(?P<last>(?:(?<=\}}){GROUP})?)"
 )
 ADDRESS = frozenset(("href", "xref"))
@@ -28,7 +28,7 @@ OF_LATEX = frozenset(
     "ref autoref cref Cref vref Vref pageref nameref cpageref Cpageref labelcref labelcpageref vpageref crefrange"
     " Crefrange hyperref fullref zcref".split()
 )
-SEPARATOR = re.compile(r"[^,]+")
+NAME = re.compile(r"%[^\n]*|(?P<name>[^\s,%][^,%]*)")  # in a list, which may have comments
 AFTER = ".:?-/#$%&+~"  # what ends a sentence and no name
 FAR = 1000  # characters on either side of the cursor that one reference may take
 SILENT = frozenset((Kind.COMMENT, Kind.VERBATIM, Kind.DEFINITION, Kind.FRONT_MATTER, Kind.HTML))
@@ -40,7 +40,7 @@ class Reference:
 
     names: tuple[str, ...]
     span: Span
-    command: str = ""
+    command: str = ""  # of LaTeX, or a role of MyST; "@" in Markdown, and nothing for a link
 
     def is_about_equation(self, name: str) -> bool:
         """Whether it can be nothing else than an equation that is meant."""
@@ -98,11 +98,10 @@ def names_in(text: str, argument: tuple[int, int]) -> Iterator[tuple[str, Span]]
     """The names in an argument, separated by commas."""
     start, end = argument
     brace = text.startswith("{", start)
-    for part in SEPARATOR.finditer(text, start + brace, end - brace):
-        name = part.group().strip()
-        if name and not set(name) & set("\\#{}%\n"):
-            start = part.start() + part.group().index(name)
-            yield name, Span(start, start + len(name))
+    for part in NAME.finditer(text, start + brace, end - brace):
+        name = (part["name"] or "").rstrip()
+        if name and not set(name) & set("\\#{}\n"):
+            yield name, Span(part.start("name"), part.start("name") + len(name))
 
 
 def one_name(found: re.Match[str], pattern: re.Pattern[str]) -> Found:

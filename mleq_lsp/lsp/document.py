@@ -47,8 +47,8 @@ class Document:
     @cached_property
     def path(self) -> Path | None:
         """The file that it is; None for what is not on the disk."""
-        path = to_fs_path(self.uri) if self.uri.startswith("file:") else None
-        return normal(Path(path)) if path and Path(path).is_absolute() else None
+        path = file_of(self.uri)
+        return normal(path) if path and path.is_absolute() else None
 
     def offset(self, position: lsp.Position) -> int:
         """The offset of a position; one outside the text is taken to the nearest place inside."""
@@ -74,6 +74,15 @@ class Document:
                 lines = Lines(change.text)
             document = replace(document, lines=lines)
         return document
+
+
+def file_of(uri: str) -> Path | None:
+    """The path of a URI; None for what is no file's."""
+    try:
+        path = to_fs_path(uri) if uri.startswith("file:") else None
+    except ValueError:
+        return None
+    return Path(path) if path else None
 
 
 def language_of(language_id: str, uri: str) -> Language | None:

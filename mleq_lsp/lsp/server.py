@@ -18,7 +18,6 @@ import psutil
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
-from pygls.uris import to_fs_path
 
 from mleq_lsp import __version__
 from mleq_lsp.actions import actions
@@ -28,8 +27,8 @@ from mleq_lsp.completion import chosen, complete
 from mleq_lsp.hover import hover
 from mleq_lsp.lsp import convert
 from mleq_lsp.lsp.client import Client, client_of
-from mleq_lsp.lsp.document import Document, DocumentProtocol
-from mleq_lsp.lsp.sources import Sources
+from mleq_lsp.lsp.document import Document, DocumentProtocol, file_of
+from mleq_lsp.lsp.sources import Sources, real_paths
 from mleq_lsp.regions import Language, regions
 from mleq_lsp.settings import Settings, own, read_settings
 
@@ -169,7 +168,7 @@ def folders_of(params: lsp.InitializeParams) -> list[Path]:
 
 
 def paths_of(folders: Sequence[lsp.WorkspaceFolder]) -> list[Path]:
-    return [Path(path).resolve() for folder in folders if (path := to_fs_path(folder.uri))]
+    return real_paths(path for folder in folders if (path := file_of(folder.uri)))
 
 
 @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)

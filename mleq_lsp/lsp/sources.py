@@ -7,11 +7,13 @@ import stat
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 from mleq_lsp.latex.files import is_root, names_in, normal, root_named, sources
+from mleq_lsp.latex.metadata import as_tex
 from mleq_lsp.lsp.document import SUFFIXES, Document
 from mleq_lsp.project import Project, Root
 from mleq_lsp.regions import Language
@@ -95,7 +97,10 @@ class Sources:
     def look(self) -> None:
         """Reads again what has changed."""
         for path, seen in list(self._files.items()):
-            self._files[path] = look_at(path, seen)
+            now = look_at(path, seen)
+            # Both threads look: what the other one has found meanwhile, or let go, stays so.
+            if self._files.get(path) is seen:
+                self._files[path] = now
 
     def keep_looking(self) -> None:
         """Looks again and again, in a thread of its own."""
@@ -130,29 +135,36 @@ class Reading:
         self._opened = opened
         self._path = path
         self._text = text
-        self._folders = files.folders or [path.parent.resolve()]
+        self._folders = files.folders or real_paths([path.parent])
 
     def project(self) -> Project:
         """What TeX reads with the document; where its root is not known, what is open may belong to it too."""
         root_path = self.root_path()
         root_text = self.read(root_path) or ""
         found = sources(root_path, root_text, self.read)
+        # What a chapter further down defines counts for little here, and what the root defines for most.
+        before = dict(takewhile(lambda source: source[0] != self._path, found.items()))
         found.pop(self._path, None)
+        ordered = sorted(found, key=lambda path: (path == root_path, path in before))
+        read = tuple(found[path] for path in ordered)
         files = {called(path, root_path.parent): text for path, text in found.items()}
         if root_path != self._path:
             uri = self._opened[root_path].uri if root_path in self._opened else root_path.as_uri()
-            return Project(tuple(found.values()), files, Root(uri, root_path.name, root_text))
+            return Project(read, files, Root(uri, root_path.name, root_text))
         pages = {} if is_root(self._text) else self.pages(sorted(self._opened.keys() - found), root_path.parent)
-        return Project(tuple(found.values()), files, pages=pages)
+        return Project(read, files, pages=pages)
 
     def book(self) -> Project:
         """The pages of the book that a page of Markdown belongs to; without one those beside it, and open ones."""
         home = next((one for one in self.folders() if any(self.read(one / name) is not None for name in BOOKS)), None)
         if home is None:
-            beside = sorted(filter(is_page, self._path.parent.glob("*")))[:MOST_PAGES]
+            beside = [path for path in names_below(self._path.parent) if is_page(path)][:MOST_PAGES]
             return Project(pages=self.pages((*beside, *self._opened), self._path.parent))
         opened = (path for path in self._opened if path.is_relative_to(home))
-        return Project(pages=self.pages((*pages_below(home), *opened), home))
+        defined = (self.read(home / name) for name in BOOKS if not name.endswith(".py"))
+        return Project(
+            tuple(as_tex(text) for text in defined if text), pages=self.pages((*pages_below(home), *opened), home)
+        )
 
     def pages(self, paths: Iterable[Path], home: Path) -> dict[str, str]:
         """The texts of files other than the document, by their names."""
@@ -172,11 +184,7 @@ class Reading:
 
     def is_inside(self, path: Path) -> bool:
         """Whether a path, links followed, is in the workspace."""
-        try:
-            real = path.resolve()
-        except (OSError, RuntimeError, ValueError):
-            return False
-        return any(real.is_relative_to(folder) for folder in self._folders)
+        return any(real.is_relative_to(folder) for real in real_paths([path]) for folder in self._folders)
 
     def root_path(self) -> Path:
         """The file that TeX is run on to see this one; itself where no other is found."""
@@ -184,8 +192,9 @@ class Reading:
         if named is not None:
             root = normal(self._path.parent / named)
             if not self._files.folders:
-                self._folders.append(root.parent.resolve())
-            return next((one for one in (root, root.with_suffix(".tex")) if self.read(one) is not None), self._path)
+                self._folders += real_paths([root.parent])
+            named_so = (root, root.with_suffix(".tex")) if root.name else ()
+            return next((one for one in named_so if self.read(one) is not None), self._path)
         if is_root(self._text):
             return self._path
         return next(filter(self.is_root_of_this, self.candidates()), self._path)
@@ -194,7 +203,7 @@ class Reading:
         """Files that may be a chapter's root: those that are open, and those in its folder and in the ones above."""
         yield from self._opened
         for folder in self.folders():
-            yield from sorted(folder.glob("*.tex"))[:MOST_CANDIDATES]
+            yield from [path for path in names_below(folder) if path.suffix == ".tex"][:MOST_CANDIDATES]
 
     def folders(self) -> Iterator[Path]:
         """The document's folder, and those above it in the workspace."""
@@ -205,9 +214,29 @@ class Reading:
         return text is not None and is_root(text) and self._path in sources(path, text, self.read)
 
 
+def real_paths(paths: Iterable[Path]) -> list[Path]:
+    """Paths with links followed; those that cannot be one are left out."""
+    found = []
+    for path in paths:
+        with suppress(OSError, RuntimeError, ValueError):
+            found.append(path.resolve())
+    return found
+
+
+def names_below(folder: Path) -> list[Path]:
+    """What is in a folder, in order; nothing if it cannot be read."""
+    try:
+        return sorted(folder.iterdir())
+    except (OSError, ValueError):
+        return []
+
+
 def called(path: Path, home: Path) -> str:
     """A file as a person calls it who is at home in a folder."""
-    return path.relative_to(home).as_posix() if path.is_relative_to(home) else path.name
+    try:
+        return Path(os.path.relpath(path, home)).as_posix()
+    except ValueError:  # on another drive
+        return path.as_posix()
 
 
 def is_page(path: Path) -> bool:

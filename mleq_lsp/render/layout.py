@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mleq_lsp.render.boxes import BOTH, Box, beside, blank, extent, line
 from mleq_lsp.render.breaking import broken
@@ -23,7 +23,9 @@ def draw_row(node: Tree, place: Place) -> Box:
 def row_of(nodes: Sequence[Tree], place: Place, after: Kind = "edge") -> Box:
     """Nodes beside each other, `after` a neighbour on their left that is not drawn here."""
     if len(nodes) == 1 and nodes[0].get("type") in ALONE:
-        return place.draw(nodes[0])
+        box = place.draw(nodes[0])
+        if box.width <= place.width:
+            return box
     parts, trailing = spaced(nodes, place)
     atoms = atoms_of(parts, after)
     if trailing:
@@ -55,10 +57,18 @@ def atoms_of(parts: Sequence[Part], after: Kind) -> list[Atom]:
         Atom(box, left, right, part.space, part) for part, box, (left, right) in zip(parts, boxes, found, strict=True)
     ]
     enclose(atoms, dict(delimiters.closed))
-    for number, (start, stop) in delimiters.single.items():
-        inside = [atom.box for atom in atoms[max(0, start + 1) : stop] if not size(atom.node)]
-        atoms[number] = grown(atoms[number], *extent(inside))
+    grow_single(atoms, delimiters.single)
     return atoms
+
+
+def grow_single(atoms: list[Atom], single: Mapping[int, tuple[int, int]]) -> None:
+    """Make the delimiters without a partner as tall as what they stand at."""
+    boxes = [None if size(atom.node) else atom.box for atom in atoms]
+    reaches: dict[tuple[int, int], tuple[int, int]] = {}
+    for number, (start, stop) in single.items():
+        if (start, stop) not in reaches:
+            reaches[start, stop] = extent([box for box in boxes[max(0, start + 1) : stop] if box])
+        atoms[number] = grown(atoms[number], *reaches[start, stop])
 
 
 def enclose(atoms: list[Atom], stops: dict[int, int]) -> None:

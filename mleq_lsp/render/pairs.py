@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from mleq_lsp.render.delimiters import CLOSING, OPENING
-from mleq_lsp.render.spacing import Kind, Kinds, kinds
+from mleq_lsp.render.spacing import NO_OPERAND, Kind, Kinds, kinds
 from mleq_lsp.render.tree import Tree
 
 LEFT_RIGHT = -1  # the size of a delimiter after \left, \middle or \right, which knows its partner
@@ -14,8 +14,6 @@ PLAIN = 0
 DEEPEST = 50  # delimiters of other kinds between two that belong together
 BARS = frozenset("|‖")
 PLAIN_DELIMITERS = BARS | frozenset(OPENING + CLOSING)
-# After one of these there is nothing that a bar could close or divide.
-NO_OPERAND = frozenset(("edge", "rel", "bin", "open", "punct", "op", "large"))
 
 
 class Delimiter(NamedTuple):

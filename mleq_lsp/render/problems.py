@@ -50,11 +50,11 @@ QUOTED = re.compile(r"'([^']+)'")
 MESSAGES = tuple(
     (re.compile(pattern), message)
     for pattern, message in (
-        (r"unsupported command: (\\\S+)[;]", r"unknown command `\1`"),
-        (r"unsupported command: (\\.*)", r"unknown command `\1`"),
+        (r"unsupported command: (\\\S+)[;]", unknown(r"\1")),
+        (r"unsupported command: (\\.*)", unknown(r"\1")),
         (r"unsupported text command: (\\[^;]+)", r"`\1` does not work inside `\\text`"),
         (r"unsupported environment: ([^;]+)", r"unknown environment `\1`"),
-        (r"(\\\w+); JSON", r"unknown command `\1`"),
+        (r"(\\\w+); JSON", unknown(r"\1")),
         (r"'\{' without", r"`{` is never closed"),
         (r"group opened with", r"`{` is never closed"),
         (r"'\}' without|stray '\}'", r"`}` closes nothing"),
@@ -68,7 +68,7 @@ MESSAGES = tuple(
         (r"double subscript", r"two subscripts on one symbol: write `x_{a_b}`"),
         (r"missing argument|invalid argument", r"an argument is missing"),
         (r"missing delimiter", r"a delimiter is missing"),
-        (r"'(.+)'; backslash before a symbol", r"unknown command `\1`"),
+        (r"'(.+)'; backslash before a symbol", unknown(r"\1")),
         (r"unpaired '\$' inside", r"a single `$` inside `\\text`"),
         (r"\\not ", r"`\\not` without a symbol after it"),
         (r"unexpected closing", r"something is closed that was not opened"),

@@ -38,6 +38,9 @@ UNSEEN: dict[str, Kinds] = {"open": ("inner", "open"), "close": ("close", "inner
 TRANSPARENT = frozenset({"scripts", "stacked", "phantom", "smashed", "overlapped", "raised", "scaled", "canceled"})
 MATRIX_SHAPES = frozenset({"p-matrix", "b-matrix", "brace-matrix", "v-matrix", "v-v-matrix"})
 
+# After one of these there is nothing that a sign could be between, or that a bar could close or divide.
+NO_OPERAND = frozenset(("edge", "bin", "sign", "rel", "open", "punct", "op", "large"))
+
 
 def kinds(node: Tree) -> Kinds:
     """The kinds with which a node meets its neighbours."""
@@ -89,12 +92,7 @@ def settled(found: Sequence[Kinds], after: Kind) -> list[Kinds]:
     for number, (left, right) in enumerate(found):
         before = result[-1][1] if result else after
         following = found[number + 1][0] if number + 1 < len(found) else "edge"
-        unary = before in ("edge", "bin", "sign", "rel", "open", "punct", "op", "large") or following in (
-            "edge",
-            "rel",
-            "close",
-            "punct",
-        )
+        unary = before in NO_OPERAND or following in ("edge", "rel", "close", "punct")
         result.append(("sign", "sign") if left == "bin" and unary else (left, right))
     return result
 

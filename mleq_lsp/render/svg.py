@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mleq_lsp.render.foreign import picture_of
 from mleq_lsp.render.lines import in_lines
-from mleq_lsp.render.tree import parse
+from mleq_lsp.render.tree import DARK_RED, parse
 
 VIEW_BOX = re.compile(r'viewBox="(-?[\d.]+) (-?[\d.]+) ([\d.]+) ([\d.]+)"')
 SIZE = re.compile(r' width="[\d.]+em" height="[\d.]+em" style="[^"]*"')
@@ -22,7 +22,7 @@ AT_ZERO = (' x="0"', ' y="0"')
 OUTLINE_SIGNS = "MLHVCSQTAZ-"  # that need no space before them
 
 # Of commands that nobody knows: mathra's red is hard to read on a dark ground, this has a contrast of 3.5 with any.
-DARK_RED, RED = "#c0392b", "#d9482f"
+RED = "#d9482f"
 
 UNITS_PER_EM = 1000
 PX_PER_EM = 17  # a little larger than an editor's text, for scripts of scripts stay legible

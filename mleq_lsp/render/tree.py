@@ -20,7 +20,7 @@ MOST_REFUSALS = 8  # commands in one formula that keep all of it from being read
 COMMAND = re.compile(r"\\[A-Za-z]+")
 MISREAD = re.compile(r"(\\[A-Za-z]+); (?:read as|JSON)")  # `\nobody` for what JSON makes of `\n`
 LACKED = re.compile(r"the font has no '(.)'", re.DOTALL)
-UNKNOWN = r"\textcolor{{#c0392b}}{{\text{{{}}}}}"  # as mathra draws the name of a command that it does not know
+DARK_RED = "#c0392b"  # in which mathra draws the name of a command that it does not know
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +86,15 @@ def named_as_written(source: str, result: mathra.Result, misread: frozenset[str]
     if not misread:
         return result
     names = "|".join(sorted(map(re.escape, misread)))
-    shown = re.sub(rf"(?:{names})(?![A-Za-z])", lambda found: UNKNOWN.format(found[0]), source)
+    shown = re.sub(rf"(?:{names})(?![A-Za-z])", lambda found: in_red(found[0]), source)
     try:
         return read(PREFIX + shown)
     except (ValueError, RecursionError):
         return result
+
+
+def in_red(command: str) -> str:
+    return rf"\textcolor{{{DARK_RED}}}{{\text{{{command}}}}}"
 
 
 def read(latex: str) -> mathra.Result:
