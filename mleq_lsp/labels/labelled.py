@@ -24,8 +24,8 @@ SUBEQUATIONS = re.compile(r"\\(begin|end)[ \t]*\{subequations\}")
 ROWS = frozenset("align gather flalign alignat xalignat xxalignat eqnarray IEEEeqnarray".split())
 
 # Of a display in Markdown: after it for Quarto and pandoc-crossref, and for MyST; before it; among the fence's options.
-ATTRIBUTE = re.compile(r"[ \t]*(?:\n[ \t>]*)?(?P<label>\{#(?P<name>[^\s{}]+)[^{}\n]*\})")
-PARENTHESIS = re.compile(r"[ \t]*(?P<label>\((?P<name>[^()\s]+)\))[ \t]*$", re.MULTILINE)
+ATTRIBUTE = re.compile(r"(?<![ \t])[ \t]*(?:\n[ \t>]*)?(?P<label>\{#(?P<name>[^\s{}]+)[^{}\n]*\})")
+PARENTHESIS = re.compile(r"(?<![ \t])[ \t]*(?P<label>\((?P<name>[^()\s]+)\))[ \t]*$", re.MULTILINE)
 TARGET = re.compile(r"^[ \t>]*(?P<label>\((?P<name>[^()\n]+)\)=)[ \t]*\n[ \t>]*\Z", re.MULTILINE)
 OPTION = re.compile(r"^[ \t>]*(?P<label>:(?:label|name):[ \t]*(?P<name>\S+))", re.MULTILINE)
 LONGEST_TARGET = 200  # characters of a line that names what is below it
