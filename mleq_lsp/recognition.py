@@ -29,6 +29,7 @@ MIN_FIRST = 7  # the same for the first statement of its first line
 MAX_LENGTH = 8000  # characters of a formula; a longer one is no single equation
 MAX_SLOT = 12  # tokens that a renamed slot may take
 SLOT = "\\slot"
+UPPER_FIRST = re.compile(r"\^[^_]*_")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"  # that tell the slots of an entry apart
 
 
@@ -89,19 +90,19 @@ def recognise(latex: str, catalogue: Catalogue) -> Recognised | None:
 
 @lru_cache(maxsize=256)
 def recognised(latex: str, index: Index) -> Recognised | None:
-    tokens = normal_form(latex)
-    if len(tokens) < 3:
+    signs = traced_form(latex)
+    if len(signs) < 3:
         return None
     # As written too: where `x` was renamed to `x^{(i)}`, its own script comes before the equation's `_{t}`.
-    written = normal_form(latex, lower_first=False)
+    forms = dict.fromkeys((signs, traced_form(latex, lower_first=False) if UPPER_FIRST.search(latex) else signs))
     for patterns in (index.wholes, index.lines):
-        for form in (tokens, written):
+        for form in forms:
             pattern = fitting(form, patterns)
             if pattern is not None:
-                spelled = spellings(latex, traced_form(latex, lower_first=form is tokens), pattern)
+                spelled = spellings(latex, form, pattern)
                 return Recognised(pattern.entry, exact=True, spelled=MappingProxyType(spelled))
-    entry = index.commuted.get(commuted(tokens))
-    found = Recognised(entry, exact=True) if entry else closest(tokens, index)
+    entry = index.commuted.get(commuted(signs))
+    found = Recognised(entry, exact=True) if entry else closest(signs, index)
     return replace(found, spelled=MappingProxyType(faces(latex, found.entry))) if found else None
 
 

@@ -62,13 +62,7 @@ def normal_form(latex: str, *, lower_first: bool = True) -> tuple[str, ...]:
 
     A lower script comes before an upper one unless they are to stay in the order they were written in.
     """
-    return folded(spelled(latex), lower_first)
-
-
-@lru_cache(maxsize=64)
-def spelled(latex: str) -> tuple[str, ...]:
-    """The plain tokens of a formula before its scripts and arguments are put into braces."""
-    return tuple(token for symbol in symbols(ROW_END.sub(" ", latex)) for token in spell(symbol))
+    return folded([token for symbol in symbols(ROW_END.sub(" ", latex)) for token in spell(symbol)], lower_first)
 
 
 class Sign(str):
@@ -84,6 +78,7 @@ class Sign(str):
     span: Span
 
 
+@lru_cache(maxsize=32)
 def traced_form(latex: str, *, lower_first: bool = True) -> tuple[str, ...]:
     """The same normal tokens, as signs."""
     rows = ROW_END.sub(lambda end: " " * len(end.group()), latex)

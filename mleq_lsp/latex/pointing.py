@@ -49,6 +49,8 @@ def runs(latex: str, signs: Sequence[str], symbol: str) -> Iterator[tuple[Sequen
     """The signs of a formula that are a symbol, in whatever face, and the stretches that they come from."""
     form = form_of(symbol)
     for start in range(len(signs) - len(form) + 1 if form else 0):
+        if signs[start] != form[0]:
+            continue
         run = signs[start : start + len(form)]
         span = stretch(latex, run) if tuple(run) == form and is_whole(signs, start, start + len(form)) else None
         if span is not None:
