@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 
 from mleq_lsp.catalogue.model import Catalogue, Entry, Reference
@@ -48,6 +49,7 @@ def symbols_of(entry: Entry, spelled: Mapping[str, str] = MappingProxyType({})) 
     return tuple(Symbol(as_spelled(latex, entry, spelled), meaning) for latex, meaning in entry.symbols.items())
 
 
+@lru_cache(maxsize=64)
 def formula_card(formula: Expanded | str, recognised: Recognised | None, catalogue: Catalogue) -> Card:
     """The card of a formula in a document; of one that nobody knows just the rendering."""
     formula = readable(Expanded(formula, formula) if isinstance(formula, str) else formula)

@@ -33,7 +33,7 @@ UPPER_FIRST = re.compile(r"\^[^_]*_")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"  # that tell the slots of an entry apart
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Recognised:
     """An entry that a formula is, or (not `exact`) that it is close to; and what the author writes for its slots."""
 

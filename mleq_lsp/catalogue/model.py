@@ -46,9 +46,12 @@ class Reference:
         return f"{names} ({self.year})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """All equations that are known, by id and in the order of their packs, and where they come from."""
+    """All equations that are known, by id and in the order of their packs, and where they come from.
+
+    Two are the same only if they are one object.
+    """
 
     entries: Mapping[str, Entry] = field(default_factory=lambda: MappingProxyType({}))
     references: Mapping[str, Reference] = field(default_factory=lambda: MappingProxyType({}))
