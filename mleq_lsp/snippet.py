@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,20 @@ def to_lsp(snippet: Snippet) -> str:
     """The snippet in the protocol's snippet grammar: the first stop of a number carries the placeholder."""
     seen: set[int] = set()
     written = []
-    for part in snippet.parts:
+    for part, after in zip_longest(snippet.parts, snippet.parts[1:], fillvalue=""):
         if isinstance(part, str):
             written.append(escape(part))
         elif part.number in seen or not part.default:
-            written.append(f"${{{part.number}}}" if part.number else "$0")
+            written.append(bare(part.number, after))
         else:
             seen.add(part.number)
             written.append(f"${{{part.number}:{escape(part.default)}}}")
     return "".join(written)
+
+
+def bare(number: int, after: Part) -> str:
+    """A stop without a placeholder; in braces only before a digit, for yasnippet takes them for a placeholder's."""
+    return f"${{{number}}}" if isinstance(after, str) and after[:1].isdigit() else f"${number}"
 
 
 def to_plain(snippet: Snippet) -> str:

@@ -326,7 +326,7 @@ def test_every_occurrence_of_a_slot_is_one_tab_stop() -> None:
     first = complete(text, offset, Language.LATEX, SMALL)[0]
 
     assert to_lsp(first.snippet) == (
-        r"\\operatorname{softmax\}(${1:z})_{${2:i}\} = \\frac{\\exp ${1}_{${2}\}\}{\\sum_{j\} \\exp ${1}_{j\}\}$0"
+        r"\\operatorname{softmax\}(${1:z})_{${2:i}\} = \\frac{\\exp $1_{$2\}\}{\\sum_{j\} \\exp $1_{j\}\}$0"
     )
 
 

@@ -187,9 +187,9 @@ async def pull_settings(ls: MleqServer) -> None:
     except JsonRpcException as refused:
         logger.warning("no settings from the client: %s", refused)
         return
-    # What was sent in the meantime is newer.
-    if ls.changes == asked_at:
-        await ls.change_settings(found[0] if found else None)
+    # What was sent in the meantime is newer, and a client that has nothing to say takes nothing back.
+    if ls.changes == asked_at and found and found[0] is not None:
+        await ls.change_settings(found[0])
 
 
 @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, COMPLETION)

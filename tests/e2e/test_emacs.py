@@ -181,7 +181,6 @@ def test_a_quote_in_quarto(emacs: Open) -> None:
     )
 
 
-@pytest.mark.xfail(strict=True, reason="yasnippet reads a mirror as `$1`, the server writes `${1}`")
 def test_a_new_name_takes_its_place_everywhere(emacs: Open) -> None:
     editor = emacs("page.md", "A variational bound:\n\n|\n")
     editor.type(";ddpm")

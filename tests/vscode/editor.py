@@ -184,7 +184,7 @@ class Editor:
 
     def panel(self, name: str) -> Picture:
         """The picture in the panel beside the list, which is about the equation of that name."""
-        return self.picture(f'{PANEL}:has(strong:text-is("{name}"))')
+        return self.picture(f'{PANEL}:has(:text-is("{name}"))')
 
     def labels(self) -> list[str]:
         """What the list offers, from top to bottom; VS Code uses rows again in any order."""
