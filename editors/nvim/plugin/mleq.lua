@@ -1,0 +1,24 @@
+-- :Mleq, and one clear message where Neovim is too old; what is behind the command is loaded when it is used.
+if vim.g.loaded_mleq then
+  return
+end
+vim.g.loaded_mleq = true
+
+if vim.fn.has('nvim-0.11') == 0 then
+  vim.notify(
+    'mleq-lsp needs Neovim 0.11 or later: this one is older, and nothing of it was started',
+    vim.log.levels.ERROR
+  )
+  return
+end
+
+vim.api.nvim_create_user_command('Mleq', function(given)
+  require('mleq.command').run(given)
+end, {
+  nargs = '+',
+  range = true,
+  desc = 'Insert and preview machine-learning equations',
+  complete = function(_, line, column)
+    return require('mleq.command').complete(line:sub(1, column))
+  end,
+})
