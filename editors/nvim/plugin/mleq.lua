@@ -5,10 +5,9 @@ end
 vim.g.loaded_mleq = true
 
 if vim.fn.has('nvim-0.11') == 0 then
-  vim.notify(
-    'mleq-lsp needs Neovim 0.11 or later: this one is older, and nothing of it was started',
-    vim.log.levels.ERROR
-  )
+  local version = vim.version()
+  local told = 'mleq: Neovim 0.11 or later is needed, and this is %d.%d.%d: nothing was started'
+  vim.notify(told:format(version.major, version.minor, version.patch), vim.log.levels.WARN)
   return
 end
 
