@@ -9,9 +9,6 @@ local pause_ms = 80
 -- Cells that a problem may take before it is wrapped, if the drawing needs no more.
 local told_width = 60
 
--- Lines that a float which is cut off has at least.
-local least = 3
-
 local namespace = vim.api.nvim_create_namespace('mleq_preview')
 local following ---@type integer? the autocommands, as long as the float follows the cursor
 local window ---@type integer?
@@ -148,28 +145,27 @@ function M.placed(width, range, height_of)
   }
 end
 
--- Below the equation if there is room, or else above it; on one that fills the screen, as far from the cursor as can be.
+-- Below the equation, or above it if there is no room. One that leaves no room on either side is covered in part, but
+-- never where it is being typed.
 ---@param range lsp.Range
 ---@param height integer
 ---@param info vim.fn.getwininfo.ret.item
 ---@return 'NW'|'SW', integer, integer # the corner, the line that it is at, and how much room there is
 function M.beside(range, height, info)
-  local last = info.winrow + info.height - 1
-  local top = vim.fn.screenpos(0, range.start.line + 1, 1).row
-  local bottom = vim.fn.screenpos(0, range['end'].line + 1, math.max(range['end'].character, 1)).row
+  local first = vim.fn.screenpos(0, range.start.line + 1, 1).row
+  local last = vim.fn.screenpos(0, range['end'].line + 1, math.max(range['end'].character, 1)).row
+  local lines = vim.o.lines - vim.o.cmdheight - (vim.o.laststatus >= 2 and 1 or 0)
   -- No line of the screen is 0: what starts or ends there is out of sight.
-  local above = math.max(top - 1, 0)
-  local below = bottom > 0 and vim.o.lines - vim.o.cmdheight - bottom or 0
-  if height <= below or (below >= above and below >= least) then
-    return 'NW', bottom, below
-  elseif above >= math.min(height, least) then
-    return 'SW', top - 1, above
+  if last > 0 and height <= lines - last then
+    return 'NW', last, lines - last
+  elseif height <= first - 1 then
+    return 'SW', first - 1, first - 1
   end
-  local half = math.floor(info.height / 2)
-  if vim.fn.winline() <= half then
-    return 'SW', last, half
+  local cursor = info.winrow + vim.fn.winline() - 1
+  if lines - cursor >= cursor - 1 then
+    return 'NW', cursor, lines - cursor
   end
-  return 'NW', info.winrow - 1, half
+  return 'SW', cursor - 1, cursor - 1
 end
 
 function M.hide()
