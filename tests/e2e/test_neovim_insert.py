@@ -141,3 +141,13 @@ def test_the_command_line_completes_commands_and_ids(editor: Editor) -> None:
     assert completed("Mleq insert kl-g") == ["kl-gaussian", "kl-gaussian-standard"]
     assert completed("'<,'>Mleq preview ") == ["auto"]
     assert completed("Mleq log ") == []
+
+
+def test_tab_stops_are_those_of_the_user_s_own_snippet_engine(editor: Editor) -> None:
+    editor.lua("vim.snippet.expand = function(body) expanded = body end")
+    editor.nvim.funcs.cursor(5, 1)
+    editor.command("Mleq insert gan-minimax")
+    body = editor.wait(lambda: editor.lua("return expanded"), "the snippet")
+
+    assert r"\\min_{${1:G}\}" in body
+    assert editor.text() == PAGE

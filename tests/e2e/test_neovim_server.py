@@ -206,11 +206,15 @@ def test_options_are_the_settings_and_a_user_s_own_on_attach_is_kept(tmp_path: P
         editor.wait(lambda: editor.text().startswith("\\[\n"), "the equation")
 
 
+OLDER = f"""
+local has = vim.fn.has
+vim.fn.has = function(what) return what == 'nvim-0.11' and 0 or has(what) end
+vim.opt.runtimepath:append({str(PLUGIN)!r})
+"""
+
+
 def test_an_older_neovim_gets_one_message(tmp_path: Path) -> None:
-    older = (
-        f"vim.fn.has = function(what) return what == 'nvim-0.11' and 0 or 1 end; vim.opt.rtp:append({str(PLUGIN)!r})"
-    )
-    (tmp_path / "init.lua").write_text(older)
+    (tmp_path / "init.lua").write_text(OLDER)
     with running("-n", "--clean", "-u", str(tmp_path / "init.lua"), str(tmp_path / "paper.tex")) as editor:
         editor.wait(lambda: "mleq: Neovim 0.11 or later is needed, and this is 0." in editor.messages(), "the message")
         assert editor.messages().count("mleq") == 1

@@ -7,7 +7,10 @@ vim.g.loaded_mleq = true
 if vim.fn.has('nvim-0.11') == 0 then
   local version = vim.version()
   local told = 'mleq: Neovim 0.11 or later is needed, and this is %d.%d.%d: nothing was started'
-  vim.notify(told:format(version.major, version.minor, version.patch), vim.log.levels.WARN)
+  -- After the messages of starting, which it would stop with a prompt.
+  vim.schedule(function()
+    vim.notify(told:format(version.major, version.minor, version.patch), vim.log.levels.WARN)
+  end)
   return
 end
 

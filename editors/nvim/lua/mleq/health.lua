@@ -169,15 +169,12 @@ function M.snippets()
 end
 
 function M.parsers()
-  local missing = vim.tbl_filter(function(language)
-    return not vim.treesitter.language.add(language)
-  end, { 'markdown', 'markdown_inline' })
-  if #missing == 0 then
-    return vim.health.ok('Floats are drawn with the tree-sitter parsers of Markdown')
+  if vim.treesitter.language.add('markdown') then
+    return vim.health.ok('Floats are drawn with the tree-sitter parser of Markdown')
   end
-  vim.health.warn('There is no tree-sitter parser for ' .. table.concat(missing, ' and '), {
-    'They belong to Neovim, and its hover is not drawn well without: install the whole package of Neovim',
-    'With nvim-treesitter: :TSInstall markdown markdown_inline',
+  vim.health.warn('There is no tree-sitter parser of Markdown: hovers are plain text', {
+    'It belongs to Neovim: install the whole package of it',
+    'With nvim-treesitter: :TSInstall markdown markdown_inline, then start Neovim again',
   })
 end
 

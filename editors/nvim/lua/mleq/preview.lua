@@ -68,7 +68,7 @@ function M.ask(otherwise)
     if number ~= asked then
       return
     end
-    local lines, problems = M.drawn(vim.tbl_get(hover or {}, 'contents', 'value') or '')
+    local lines, problems = M.drawn(hover and hover.contents or { value = '' })
     if #lines + #problems == 0 or not hover.range then
       return otherwise()
     end
@@ -76,19 +76,21 @@ function M.ask(otherwise)
   end)
 end
 
--- What is drawn and what is wrong with it: the rest of the card would be in the way.
+-- What is drawn and what is wrong with it: the rest of the card would be in the way. Without Markdown it is all one.
+---@param card lsp.MarkupContent
 ---@return string[], string[]
 function M.drawn(card)
-  local _, drawing = card:match('(```+)%w*\n(.-)\n%1')
-  local problems = vim.iter(vim.split(card, '\n')):filter(function(line)
-    return vim.startswith(line, '⚠')
-  end)
-  return drawing and vim.split(drawing, '\n') or {},
-    problems
-      :map(function(line)
-        return vim.trim((line:gsub('`', '')))
-      end)
-      :totable()
+  if card.kind == vim.lsp.protocol.MarkupKind.PlainText then
+    return vim.split(card.value, '\n'), {}
+  end
+  local _, drawing = card.value:match('(```+)%w*\n(.-)\n%1')
+  local problems = {}
+  for line in vim.gsplit(card.value, '\n') do
+    if vim.startswith(line, '⚠') then
+      table.insert(problems, vim.trim((line:gsub('`', ''))))
+    end
+  end
+  return drawing and vim.split(drawing, '\n') or {}, problems
 end
 
 local function widest(lines)
