@@ -58,6 +58,8 @@ function M.revive()
     return client.say(told:format(#ends, minutes), vim.log.levels.ERROR)
   end
   vim.lsp.enable('mleq')
+  -- Two messages at once would ask for a key.
+  vim.cmd.redraw()
   client.say('the server had ended and was started again', vim.log.levels.WARN)
 end
 
