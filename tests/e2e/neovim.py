@@ -72,6 +72,14 @@ class Editor:
                 return "\n".join(window.buffer[:])
         return ""
 
+    def messages(self) -> str:
+        """All that was said below the text."""
+        return str(self.nvim.command_output("messages"))
+
+    def command(self, command: str) -> None:
+        """Types a command."""
+        self.keys(f":{command}<CR>")
+
     def attached(self) -> bool:
         """Whether the server answers for the current buffer."""
         return bool(self.lua("return #vim.lsp.get_clients({ bufnr = 0, name = 'mleq' }) > 0"))
@@ -97,16 +105,25 @@ def neovim(folder: Path, name: str, text: str, server: str = SERVER, configurati
     (folder / "init.lua").write_text(CONFIGURATION % server + configuration)
     file = folder / name
     file.write_text(text, "utf-8", newline="")
-    # The one that came with the test's packages, or else the machine's own.
-    nvim_path = shutil.which("nvim", path=os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])))
-    assert nvim_path, "no nvim: install Neovim 0.11 or later"
-    command = [nvim_path, "--embed", "--headless", "-n", "--clean", "-u", str(folder / "init.lua"), str(file)]
-    nvim = pynvim.attach("child", argv=command)
-    try:
-        nvim.ui_attach(120, 40, rgb=True)
-        editor = Editor(nvim)
+    with running("-n", "--clean", "-u", str(folder / "init.lua"), str(file)) as editor:
         editor.wait(editor.attached, "the server")
         yield editor
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[Editor]:
+    """Neovim, started with these arguments."""
+    nvim = pynvim.attach("child", argv=[executable(), "--embed", "--headless", *arguments])
+    try:
+        nvim.ui_attach(120, 40, rgb=True)
+        yield Editor(nvim)
     finally:
         nvim.command("qall!", async_=True)
         nvim.close()
+
+
+def executable() -> str:
+    """The Neovim that came with the test's packages, or else the machine's own."""
+    found = shutil.which("nvim", path=os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])))
+    assert found, "no nvim: install Neovim 0.11 or later"
+    return found

@@ -6,13 +6,12 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.e2e.neovim import CONFIGURATION, PATIENCE, SERVER
+from tests.e2e.neovim import CONFIGURATION, PATIENCE, SERVER, executable
 
 TMUX = shutil.which("tmux")
 TRUE_COLORS = "set -g terminal-overrides ',*:RGB'"
@@ -67,12 +66,9 @@ def terminal(folder: Path, columns: int, lines: int, text: str, configuration: s
     """A terminal with Neovim in it, a paper open."""
     (folder / "init.lua").write_text(CONFIGURATION % SERVER + "vim.o.termguicolors = true\n" + configuration)
     (folder / "paper.tex").write_text(text, "utf-8")
-    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
-    nvim = shutil.which("nvim", path=path)
-    assert nvim, "no nvim: install Neovim 0.11 or later"
     screen = Screen(folder / "tmux")
     size = ("-x", str(columns), "-y", str(lines))
-    vim = f"cd {folder} && exec env TERM=tmux-256color {nvim} -n --clean -u init.lua paper.tex"
+    vim = f"cd {folder} && exec env TERM=tmux-256color {executable()} -n --clean -u init.lua paper.tex"
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "TERM": "xterm-256color"}
     command = [str(TMUX), "-S", str(folder / "tmux"), "-f", "/dev/null", "new-session", "-d", *size, vim]
     subprocess.run(command, check=True, env=environment)

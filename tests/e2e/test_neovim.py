@@ -161,6 +161,39 @@ def test_the_hover_float_is_read(editor: Editor) -> None:
     assert "$" not in shown
 
 
+@pytest.mark.parametrize("level", [0, 2])
+def test_a_hover_hides_its_markup_whatever_the_user_s_own_windows_show(tmp_path: Path, level: int) -> None:
+    with neovim(tmp_path, "note.md", "$x$ and $;gan$", configuration=f"vim.o.conceallevel = {level}") as editor:
+        editor.cursor_to("gan")
+        editor.keys("K")
+        editor.wait(editor.floating, "the float")
+        (float_,) = (one for one in editor.nvim.windows if one.api.get_config()["relative"])
+        assert float_.options["conceallevel"] == 2
+        assert editor.lua("return vim.treesitter.highlighter.active[...] ~= nil", float_.buffer.number)
+
+
+NO_PARSERS = """
+local parser = vim.api.nvim_get_runtime_file('parser/markdown.*', false)[1]
+vim.opt.runtimepath:remove(vim.fs.dirname(vim.fs.dirname(parser)))
+"""
+
+
+def test_without_parsers_hovers_and_previews_are_plain_text(tmp_path: Path) -> None:
+    with neovim(tmp_path, "note.md", "$;gan$", configuration=NO_PARSERS) as editor:
+        editor.cursor_to("gan")
+        editor.keys("K")
+        shown = editor.wait(editor.floating, "the float")
+        assert shown.startswith("GAN minimax objective (gan-minimax)\n\nmin max V(D, G)")
+        assert "`" not in shown
+        assert "Error" not in editor.messages()
+
+        editor.keys("l")
+        editor.command("Mleq preview")
+        editor.wait(lambda: "min max V(D, G)" in editor.floating(), "the preview")
+        editor.command("checkhealth mleq")
+        editor.wait(lambda: "There is no tree-sitter parser of Markdown" in editor.text(), "the report")
+
+
 @pytest.mark.parametrize("name", ["note.md", "page.qmd", "report.Rmd", "plain.tex"])
 def test_every_file_type_is_served(tmp_path: Path, name: str) -> None:
     with neovim(tmp_path, name, "Text.\n\n") as editor:

@@ -54,6 +54,39 @@ def test_in_a_split_window_the_preview_is_as_wide_as_that(tmp_path: Path) -> Non
         assert hovered(screen, "underbrace") == picture("hover-split")
 
 
+def attached(screen: Screen, command: str) -> None:
+    """Waits for the server and types a command."""
+    screen.wait("\\documentclass")
+    screen.keys(f":lua {ATTACHED}", "Enter")
+    screen.keys(f":{command}", "Enter")
+
+
+@pytest.mark.parametrize("columns", [120, 60])
+def test_a_preview_follows_what_is_typed(tmp_path: Path, columns: int) -> None:
+    with terminal(tmp_path, columns, 40, PAPER) as screen:
+        attached(screen, "Mleq preview auto")
+        screen.keys("/fixed", "Enter", "o")
+        screen.keys(r"\[ x^2 + \frac{1}{2")
+        assert screen.wait("⚠") == picture(f"preview-{columns}")
+
+
+def test_on_a_small_screen_a_preview_covers_other_lines_than_the_one_of_the_cursor(tmp_path: Path) -> None:
+    with terminal(tmp_path, 80, 24, PAPER) as screen:
+        attached(screen, "Mleq preview auto")
+        screen.keys("/theta", "Enter")
+        assert screen.wait("VLB    q(") == picture("preview-small")
+
+
+@pytest.mark.parametrize("columns", [120, 80])
+def test_the_list_and_the_equation_beside_it(tmp_path: Path, columns: int) -> None:
+    with terminal(tmp_path, columns, 40, PAPER) as screen:
+        attached(screen, "normal G")
+        screen.keys("O", ";gan")
+        screen.wait("\ngan-minimax")
+        screen.keys("C-n")
+        assert screen.wait("· gan-minimax") == picture(f"list-{columns}")
+
+
 @pytest.mark.parametrize("background", ["light", "dark"])
 def test_a_preview_is_legible_on_a_light_and_on_a_dark_ground(tmp_path: Path, background: str) -> None:
     with terminal(tmp_path, 120, 40, PAPER, f"vim.o.background = '{background}'\n") as screen:

@@ -1,0 +1,221 @@
+"""The server as real Neovim starts it, loses it and reports on it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from mleq_lsp import __version__
+from tests.e2e.neovim import ROOT, Editor, neovim, running
+
+PLUGIN = ROOT / "editors" / "nvim"
+PAPER = ROOT / "examples" / "paper.tex"
+# What pip makes of the entry point.
+SCRIPT = f"""#!{sys.executable}
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+from mleq_lsp.lsp.server import main
+main()
+"""
+FAILS = "'-c', 'raise SystemExit(3)'"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home without anything of Neovim's but one line of configuration, and a PATH with the server on it."""
+    for kind in ("config", "data", "state", "cache"):
+        monkeypatch.setenv(f"XDG_{kind.upper()}_HOME", str(tmp_path / kind))
+    (tmp_path / "config" / "nvim").mkdir(parents=True)
+    (tmp_path / "config" / "nvim" / "init.lua").write_text("vim.lsp.enable('mleq')\n")
+    (tmp_path / "bin").mkdir()
+    script = tmp_path / "bin" / "mleq-lsp"
+    script.write_text(SCRIPT)
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{script.parent}{os.pathsep}{os.environ['PATH']}")
+    return tmp_path
+
+
+def install(home: Path) -> None:
+    """What a user does who has no plugin manager."""
+    shutil.copytree(PLUGIN, home / "data" / "nvim" / "site" / "pack" / "mleq" / "start" / "mleq")
+
+
+@contextmanager
+def paper(home: Path) -> Iterator[Editor]:
+    """Neovim as the user of that home starts it, the example open."""
+    shutil.copy(PAPER, home)
+    with running("-n", str(home / "paper.tex")) as editor:
+        yield editor
+
+
+def report(editor: Editor) -> str:
+    """What `:checkhealth mleq` says, with the marks of Markdown lists but without those of Neovim."""
+    editor.command("checkhealth mleq")
+    editor.wait(lambda: "mleq: Neovim" in editor.text(), "the report")
+    return editor.text()
+
+
+def servers(editor: Editor) -> list[psutil.Process]:
+    """The processes that Neovim has started."""
+    return psutil.Process(editor.lua("return vim.uv.os_getpid()")).children()
+
+
+def killed(editor: Editor) -> None:
+    """Kills the server, and waits until Neovim has noticed."""
+    (server,) = editor.wait(lambda: servers(editor), "a server")
+    server.send_signal(signal.SIGKILL)
+    editor.wait(lambda: not server.is_running() or server not in servers(editor), "its end")
+
+
+def test_installed_by_copying_the_folder_into_an_empty_home(home: Path) -> None:
+    install(home)
+    with paper(home) as editor:
+        editor.wait(editor.attached, "the server")
+        editor.cursor_to("$;kl gauss$")
+        editor.keys("lct$")
+        editor.type(";kl gauss")
+        editor.wait(lambda: editor.menu() == ["kl-gaussian", "kl-gaussian-standard"], "the list")
+        editor.keys("<C-n><C-y>")
+        editor.wait(lambda: r"&\KL{\mathcal{N}(" in editor.text(), "the equation")
+        editor.keys("<Esc>")
+        editor.cursor_to("KL{")
+        editor.keys("K")
+        editor.wait(lambda: "`kl-gaussian`" in editor.floating(), "the hover")
+        editor.nvim.command(f"helptags {home}/data/nvim/site/pack/mleq/start/mleq/doc")
+        editor.nvim.command("help :Mleq-insert")
+        assert "*:Mleq-insert*" in editor.nvim.current.line
+
+
+def test_a_healthy_report(home: Path) -> None:
+    install(home)
+    with paper(home) as editor:
+        editor.wait(editor.attached, "the server")
+        shown = report(editor)
+
+    assert "ERROR" not in shown
+    assert "WARNING" not in shown
+    assert f"OK Found {home}/bin/mleq-lsp" in shown
+    assert f"It is run by Python {sys.version.split()[0]} ({sys.executable})" in shown
+    assert f"OK It starts: mleq-lsp {__version__}" in shown
+    assert "paper.tex (tex) is served by client 1" in shown
+    assert "The list is shown by Neovim's own completion" in shown
+
+
+def test_a_server_that_is_not_there_is_told_and_the_report_says_how_to_get_it(home: Path) -> None:
+    install(home)
+    (home / "bin" / "mleq-lsp").unlink()
+    (home / "config" / "nvim" / "init.lua").write_text("vim.lsp.enable('mleq'); vim.env.PATH = '/usr/bin'\n")
+    with paper(home) as editor:
+        editor.wait(lambda: "mleq: there is no mleq-lsp; :checkhealth mleq says" in editor.messages(), "the message")
+        shown = report(editor)
+
+    assert "ERROR There is no mleq-lsp on the PATH of Neovim" in shown
+    assert "Install the server: pipx install mleq-lsp" in shown
+    assert "WARNING" in shown
+    assert "paper.tex (tex) is not served" in shown
+
+
+def test_a_report_on_all_that_can_be_wrong(home: Path) -> None:
+    install(home)
+    (home / "bin" / "mleq-lsp").write_text("#!/no/such/python3\n")
+    (home / "config" / "nvim" / "init.lua").write_text(
+        f"vim.opt.completeopt = 'menu'; vim.env.PATH = '{home}/bin:/usr/bin'\n"
+    )
+    with paper(home) as editor:
+        editor.wait(lambda: "Generator" in editor.text(), "the paper")
+        shown = report(editor)
+
+    assert "It is to be run by /no/such/python3, which does not start" in shown
+    assert "Install it again: pipx reinstall mleq-lsp" in shown
+    assert "ERROR It does not start:" in shown
+    assert "Put vim.lsp.enable('mleq') into your init.lua" in shown
+    assert "The first match is written into the text unasked: 'completeopt' has no noselect or noinsert" in shown
+
+
+def test_a_killed_server_is_started_again(tmp_path: Path) -> None:
+    with neovim(tmp_path, "note.md", "") as editor:
+        killed(editor)
+        editor.wait(lambda: "mleq: the server had ended and was started again" in editor.messages(), "the message")
+        editor.wait(editor.attached, "another server")
+        editor.keys("i")
+        editor.type(";gan")
+        editor.wait(lambda: editor.menu() == ["gan-minimax"], "the list")
+
+
+def test_a_server_that_cannot_stay_is_given_up(tmp_path: Path) -> None:
+    with neovim(tmp_path, "note.md", "") as editor:
+        editor.lua(f"vim.lsp.config('mleq', {{ cmd = {{ {sys.executable!r}, {FAILS} }} }})")
+        killed(editor)
+        editor.wait(lambda: "mleq: the server ended 4 times within 5 minutes: see :Mleq log" in editor.messages(), "it")
+        assert not servers(editor)
+
+
+def test_a_server_that_neovim_ends_stays_away(tmp_path: Path) -> None:
+    with neovim(tmp_path, "note.md", "") as editor:
+        editor.lua("vim.lsp.enable('mleq', false)")
+        editor.wait(lambda: not servers(editor), "its end")
+        editor.lua("vim.wait(1000)")
+        assert not servers(editor)
+        assert "mleq" not in editor.messages()
+
+
+def test_restart_starts_another_process_with_the_settings_of_now(tmp_path: Path) -> None:
+    with neovim(tmp_path, "note.md", "") as editor:
+        before = servers(editor)
+        editor.lua("require('mleq').setup({ trigger = '@' })")
+        editor.command("Mleq restart")
+        editor.wait(lambda: servers(editor) and servers(editor) != before and editor.attached(), "another server")
+        assert len(servers(editor)) == 1
+        editor.keys("i")
+        editor.type("@gan")
+        editor.wait(lambda: editor.menu() == ["gan-minimax"], "the list")
+
+
+def test_the_log_is_opened(tmp_path: Path) -> None:
+    with neovim(tmp_path, "note.md", "") as editor:
+        editor.command("Mleq log")
+        editor.wait(lambda: editor.nvim.current.buffer.name.endswith("lsp.log"), "the log")
+
+
+def test_an_unknown_command_is_told(tmp_path: Path) -> None:
+    with neovim(tmp_path, "note.md", "") as editor:
+        editor.command("Mleq ddpm")
+        told = "mleq: there is no :Mleq ddpm, only insert, log, preview, restart"
+        editor.wait(lambda: told in editor.messages(), "the message")
+
+
+def test_options_are_the_settings_and_a_user_s_own_on_attach_is_kept(tmp_path: Path) -> None:
+    options = """
+    require('mleq').setup({ trigger = '@', insert = { display = 'brackets' } })
+    vim.lsp.config('*', { on_attach = function() attached = true end })
+    """
+    with neovim(tmp_path, "paper.tex", "", configuration=options) as editor:
+        assert editor.lua("return attached")
+        editor.keys("i")
+        editor.type("@gan")
+        editor.wait(lambda: editor.menu() == ["gan-minimax"], "the list")
+        editor.keys("<C-n><C-y>")
+        editor.wait(lambda: editor.text().startswith("\\[\n"), "the equation")
+
+
+OLDER = f"""
+local has = vim.fn.has
+vim.fn.has = function(what) return what == 'nvim-0.11' and 0 or has(what) end
+vim.opt.runtimepath:append({str(PLUGIN)!r})
+"""
+
+
+def test_an_older_neovim_gets_one_message(tmp_path: Path) -> None:
+    (tmp_path / "init.lua").write_text(OLDER)
+    with running("-n", "--clean", "-u", str(tmp_path / "init.lua"), str(tmp_path / "paper.tex")) as editor:
+        editor.wait(lambda: "mleq: Neovim 0.11 or later is needed, and this is 0." in editor.messages(), "the message")
+        assert editor.messages().count("mleq") == 1
+        assert editor.nvim.funcs.exists(":Mleq") == 0
