@@ -215,7 +215,8 @@ vim.opt.runtimepath:append({str(PLUGIN)!r})
 
 def test_an_older_neovim_gets_one_message(tmp_path: Path) -> None:
     (tmp_path / "init.lua").write_text(OLDER)
-    with running("-n", "--clean", "-u", str(tmp_path / "init.lua"), str(tmp_path / "paper.tex")) as editor:
+    # Without a file, for the message about a long path and ours would ask for a key together.
+    with running("-n", "--clean", "-u", str(tmp_path / "init.lua")) as editor:
         editor.wait(lambda: "mleq: Neovim 0.11 or later is needed, and this is 0." in editor.messages(), "the message")
         assert editor.messages().count("mleq") == 1
         assert editor.nvim.funcs.exists(":Mleq") == 0
