@@ -101,13 +101,15 @@ class Editor:
     def __init__(self, page: Page, folder: Path) -> None:
         self.page = page
         self.folder = folder
-        self.text = ""  # of the file
+        self.path = folder  # of the file
+        self.text = ""  # of it
         self.typed = ""  # into it
         page.set_default_timeout(PATIENCE * 1000)
 
     def open(self, name: str) -> None:
         """Opens a file of the folder."""
-        self.text = (self.folder / name).read_text("utf-8")
+        self.path = self.folder / name
+        self.text = self.path.read_text("utf-8")
         self.page.keyboard.press("Control+P")
         self.pick(name, name)
         self.page.locator(f'.tab.active[data-resource-name="{name}"]').wait_for()
@@ -136,6 +138,18 @@ class Editor:
         self.page.locator(f'{QUICK_INPUT} .monaco-list-row.focused[aria-label^="{choice}"]').wait_for()
         self.page.keyboard.press("Enter")
         self.page.locator(QUICK_INPUT).wait_for(state="hidden")
+
+    def command(self, title: str) -> None:
+        """Runs a command by its title."""
+        self.close()
+        self.page.keyboard.press("F1")
+        self.pick(f">{title}", title)
+
+    def saved(self) -> str:
+        """The text of the file as it is now."""
+        self.page.keyboard.press("Control+S")
+        self.page.locator(".tab.active:not(.dirty)").wait_for()
+        return self.path.read_text("utf-8")
 
     def ask_for_hover(self) -> None:
         self.close()

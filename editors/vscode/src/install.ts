@@ -12,13 +12,12 @@ interface Installer extends vscode.QuickPickItem {
   lines: string[]; // of a shell
 }
 
-/** Says what is wrong, with what can be done about it. */
-export async function offerHelp(problem: string, own: string, output: vscode.OutputChannel): Promise<void> {
+/** Says what is wrong, with what can be done about it; `own` is this extension's environment. */
+export async function offerHelp(problem: string, own: string): Promise<void> {
   const help: Record<string, () => unknown> = {
     "Install…": () => install(own),
     "Choose a Path…": choosePath,
     "Show the Docs": () => vscode.commands.executeCommand("extension.open", "mleq.mleq"),
-    "Show the Log": () => { output.show(); },
   };
   const button = await vscode.window.showErrorMessage(problem, ...Object.keys(help));
   await help[button ?? ""]?.();

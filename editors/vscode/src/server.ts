@@ -85,7 +85,7 @@ export class Server implements vscode.Disposable {
     try {
       await client.start();
     } catch {
-      return `${path} was started and does not answer as mleq-lsp does.`;
+      return `${path} cannot be started; what it says is in the output channel mleq.`;
     }
     const version = client.initializeResult?.serverInfo?.version ?? "0";
     if (isAtLeast(version, this.oldestVersion)) {
@@ -108,7 +108,7 @@ export class Server implements vscode.Disposable {
     if (problem !== this.told) {
       this.told = problem;
       this.output.appendLine(problem);
-      void offerHelp(problem, this.own, this.output);
+      void offerHelp(problem, this.own);
     }
   }
 
