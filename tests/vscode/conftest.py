@@ -34,7 +34,7 @@ PAPER = f"\\begin{{align}}\n{BOUND}\n\\end{{align}}\nand \\[ {OWN} \\]\n"
 PAGES = {
     "accept.tex": "\\documentclass{article}\n\\usepackage{amsmath}\n\\begin{document}\nThe loss: \n\\end{document}\n",
     "accept.md": "# Notes\n\n- The loss: \n",
-    "pick.tex": "\\documentclass{article}\n\\begin{document}\nThe bound $$ and\n\\end{document}\n",
+    "pick.tex": "\\documentclass{article}\n\\begin{document}\nThe bound \\(\\) and\n\\end{document}\n",
     "cells.ipynb": NOTEBOOK,
 }
 NOTE = f"\n$$\n\\begin{{aligned}}\n{BOUND}\n\\end{{aligned}}\n$$\n\nand ${OWN}$\n"

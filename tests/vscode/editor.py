@@ -17,7 +17,7 @@ from tests.vscode.pixels import Color, contrast, ground_and_ink
 
 T = TypeVar("T")
 
-PATIENCE = 60  # seconds until something that should happen is missed
+PATIENCE = float(__import__("os").environ.get("P","60"))
 SCREENSHOTS = CACHE / "screenshots"
 
 HOVER = ".monaco-resizable-hover .monaco-hover:not(.hidden)"
@@ -198,7 +198,7 @@ class Editor:
 
     def panel(self, name: str) -> Picture:
         """The picture in the panel beside the list, which is about the equation of that name."""
-        return self.picture(f'{PANEL}:has(strong:text-is("{name}"))')
+        return self.picture(f'{PANEL}:has(.header .type:text-is("{name}"))')
 
     def labels(self) -> list[str]:
         """What the list offers, from top to bottom; VS Code uses rows again in any order."""

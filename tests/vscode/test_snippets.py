@@ -46,7 +46,7 @@ def expanded(code: Code, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple
 def asked(id_: str, place: str) -> dict[str, object]:
     language, pattern = PLACES[place]
     text, offset = marked(pattern.format(id_))
-    return {"id": id_, "language": language.value, "text": text, "offset": offset}
+    return {"id": id_, "language": language.name.lower(), "text": text, "offset": offset}
 
 
 def awaited(file: Path, seconds: float) -> str:

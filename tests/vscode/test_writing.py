@@ -58,7 +58,7 @@ def test_an_inserted_equation_is_named_by_its_hover(editor: Editor) -> None:
 
 def test_an_equation_is_picked_from_the_whole_catalogue(editor: Editor) -> None:
     editor.open("pick.tex")
-    editor.cursor_after("The bound $")
+    editor.cursor_after(r"The bound \(")
     editor.command("mleq: Insert Equation…")
     rows = editor.page.locator(ROWS)
     rows.first.wait_for()
@@ -66,14 +66,15 @@ def test_an_equation_is_picked_from_the_whole_catalogue(editor: Editor) -> None:
 
     editor.page.locator(INPUT).fill("evidence lower")
     picked = editor.page.locator(f"{ROWS}.focused")
-    picked.filter(has_text="elbo").wait_for()
-    assert CATALOGUE.entries["elbo"].topic in picked.inner_text()
+    picked.filter(has_text="vae-elbo").wait_for()
+    assert CATALOGUE.entries["vae-elbo"].topic in picked.inner_text()
     editor.screenshot("insert equation")
     editor.page.keyboard.press("Enter")
 
-    written = editor.until(editor.saved, lambda text: text != editor.text)
+    editor.page.locator(".view-line", has_text="mathbb").wait_for()
+    written = editor.saved()
     assert r"\usepackage{amssymb}" in written
-    assert re.search(r"The bound \$.*\\mathbb\{E\}.*\$ and", written)
+    assert re.search(r"The bound \\\(.*\\mathbb\{E\}.*\\\) and", written)
 
     editor.page.keyboard.press("Escape")
     editor.page.keyboard.press("Control+Z")
@@ -82,14 +83,14 @@ def test_an_equation_is_picked_from_the_whole_catalogue(editor: Editor) -> None:
 
 def test_nothing_is_inserted_when_the_pick_is_escaped(editor: Editor) -> None:
     editor.open("pick.tex")
-    editor.cursor_after("The bound $")
+    editor.cursor_after(r"The bound \(")
     editor.command("mleq: Insert Equation…")
     editor.page.locator(ROWS).first.wait_for()
     editor.page.keyboard.press("Escape")
     editor.page.locator(QUICK_INPUT).wait_for(state="hidden")
     editor.page.keyboard.type("x")
 
-    assert editor.saved() == editor.text.replace("The bound $", "The bound $x")
+    assert editor.saved() == editor.text.replace(r"The bound \(", r"The bound \(x")
     editor.page.keyboard.press("Backspace")
     assert editor.saved() == editor.text
 
@@ -109,7 +110,7 @@ def test_a_cell_of_a_notebook_has_equations(editor: Editor) -> None:
     editor.page.keyboard.press("Control+P")
     editor.pick("cells.ipynb", "cells.ipynb")
     cell = editor.page.locator(".notebookOverlay .markdown-cell-row, .notebookOverlay .markup-cell").first
-    cell.wait_for()
+    cell.wait_for(state="attached")  # what is seen of it is in a frame
     editor.page.keyboard.press("Enter")
     editor.page.locator(".notebookOverlay .monaco-editor.focused").wait_for()
     editor.page.keyboard.press("Control+End")
@@ -128,7 +129,7 @@ def accepted(offer: Completion, text: str, renamed: dict[int, str]) -> str:
         for part in offer.snippet.with_prefix(offer.indent).parts
     )
     written = [(offer.span, to_plain(Snippet(tuple(parts))))]
-    written += [(edit.span, edit.text) for edit in offer.edits]
+    written += [(edit.span, edit.new) for edit in offer.edits]
     for span, new in sorted(written, key=lambda one: one[0].start, reverse=True):
         text = text[: span.start] + new + text[span.end :]
     return text
