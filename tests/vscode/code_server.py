@@ -29,6 +29,7 @@ USER_SETTINGS = {
     "workbench.colorTheme": "Default Light Modern",
     "workbench.secondarySideBar.defaultVisibility": "hidden",
     "chat.disableAIFeatures": True,
+    "security.workspace.trust.startupPrompt": "never",
     "files.autoSave": "off",  # a browser would save in the middle of what is done
     "telemetry.telemetryLevel": "off",
     "extensions.autoUpdate": False,

@@ -82,3 +82,11 @@ def editor(code: Code, folder: Path) -> Iterator[Editor]:
         editor.until(editor.has_hover, bool)
         editor.open_panel()
         yield editor
+
+
+def page_of_notes(folder: Path, settings: dict[str, object]) -> Path:
+    """A folder with a page and settings of its own."""
+    (folder / "note.md").write_text("so $y = x$\n")
+    (folder / ".vscode").mkdir()
+    (folder / ".vscode" / "settings.json").write_text(json.dumps(settings))
+    return folder

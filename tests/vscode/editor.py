@@ -13,16 +13,19 @@ from typing import Any, TypeVar
 from playwright.sync_api import Page, TimeoutError
 
 from tests.vscode.install import CACHE
-from tests.vscode.pixels import Color, contrast, ground_and_ink
+from tests.vscode.pixels import Color, contrast, ground_and_ink, keep_small
 
 T = TypeVar("T")
 
 PATIENCE = float(__import__("os").environ.get("P","60"))
 SCREENSHOTS = CACHE / "screenshots"
+FOR_PEOPLE = SCREENSHOTS / "readme"  # `make screenshots` puts them into docs/images
+MARGIN = 24  # pixels of CSS, around what is shown to people
 
 HOVER = ".monaco-resizable-hover .monaco-hover:not(.hidden)"
 LIST = ".suggest-widget.visible"
 PANEL = ".suggest-details-container .suggest-details"
+MESSAGE = ".notification-toast .notification-list-item-message"
 QUICK_INPUT = ".quick-input-widget"
 
 # The first picture and what it stands in, in CSS pixels; nothing while it is still being loaded or faded in.
@@ -240,9 +243,16 @@ class Editor:
 
     def messages(self) -> list[str]:
         """The messages that VS Code shows, of which there is at least one."""
-        shown = self.page.locator(".notification-toast .notification-list-item-message")
-        shown.first.wait_for()
-        return [str(text) for text in shown.all_inner_texts()]
+        self.page.locator(MESSAGE).first.wait_for()
+        return self.toasts()
+
+    def toasts(self) -> list[str]:
+        """The messages that VS Code shows, if any."""
+        return [str(text) for text in self.page.locator(MESSAGE).all_inner_texts()]
+
+    def buttons(self) -> list[str]:
+        """What the messages offer to do."""
+        return [str(text) for text in self.page.locator(".notification-toast .monaco-text-button").all_inner_texts()]
 
     def until(self, look: Callable[[], T], good: Callable[[T], bool]) -> T:
         """What `look` gives as soon as it is good."""
@@ -255,6 +265,16 @@ class Editor:
     def screenshot(self, name: str) -> None:
         """Keeps a picture of the window in a file of about that name."""
         self.page.screenshot(path=SCREENSHOTS / f"{re.sub(r'[^a-zA-Z0-9.]+', '-', name).strip('-')}.png")
+
+    def picture_for_people(self, name: str, *parts: str) -> int:
+        """Keeps a picture of some parts of the window and what is around them, and says how many bytes it has."""
+        boxes = [box for part in parts if (box := self.page.locator(part).first.bounding_box()) is not None]
+        left, top = (min(box[side] for box in boxes) - MARGIN for side in ("x", "y"))
+        right = max(box["x"] + box["width"] for box in boxes) + MARGIN
+        bottom = max(box["y"] + box["height"] for box in boxes) + MARGIN
+        left, top = max(left, 0), max(top, 0)
+        clip = {"x": left, "y": top, "width": right - left, "height": bottom - top}
+        return keep_small(self.page.screenshot(clip=clip), FOR_PEOPLE / name)
 
 
 def as_color(css: str) -> Color:
