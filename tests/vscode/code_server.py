@@ -34,6 +34,7 @@ USER_SETTINGS = {
     "telemetry.telemetryLevel": "off",
     "extensions.autoUpdate": False,
     "extensions.autoCheckUpdates": False,
+    "editor.minimap.enabled": False,
     "editor.wordBasedSuggestions": "off",
     "workbench.reduceMotion": "on",  # a hover that fades in has other colours
 }

@@ -17,10 +17,9 @@ from tests.vscode.pixels import Color, contrast, ground_and_ink, keep_small
 
 T = TypeVar("T")
 
-PATIENCE = float(__import__("os").environ.get("P","60"))
+PATIENCE = float(__import__("os").environ.get("P", "60"))
 SCREENSHOTS = CACHE / "screenshots"
 FOR_PEOPLE = SCREENSHOTS / "readme"  # `make screenshots` puts them into docs/images
-MARGIN = 24  # pixels of CSS, around what is shown to people
 
 HOVER = ".monaco-resizable-hover .monaco-hover:not(.hidden)"
 LIST = ".suggest-widget.visible"
@@ -266,15 +265,9 @@ class Editor:
         """Keeps a picture of the window in a file of about that name."""
         self.page.screenshot(path=SCREENSHOTS / f"{re.sub(r'[^a-zA-Z0-9.]+', '-', name).strip('-')}.png")
 
-    def picture_for_people(self, name: str, *parts: str) -> int:
-        """Keeps a picture of some parts of the window and what is around them, and says how many bytes it has."""
-        boxes = [box for part in parts if (box := self.page.locator(part).first.bounding_box()) is not None]
-        left, top = (min(box[side] for box in boxes) - MARGIN for side in ("x", "y"))
-        right = max(box["x"] + box["width"] for box in boxes) + MARGIN
-        bottom = max(box["y"] + box["height"] for box in boxes) + MARGIN
-        left, top = max(left, 0), max(top, 0)
-        clip = {"x": left, "y": top, "width": right - left, "height": bottom - top}
-        return keep_small(self.page.screenshot(clip=clip), FOR_PEOPLE / name)
+    def picture_for_people(self, name: str) -> int:
+        """Keeps a picture of the file and what is shown over it, and says how many bytes it has."""
+        return keep_small(self.page.locator(".part.editor").screenshot(), FOR_PEOPLE / name)
 
 
 def as_color(css: str) -> Color:

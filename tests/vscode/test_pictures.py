@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.vscode.conftest import BOUND
-from tests.vscode.editor import HOVER, LIST, PANEL
 
 if TYPE_CHECKING:
     from tests.vscode.editor import Editor
@@ -18,29 +18,38 @@ SMALL = 200_000  # bytes
 NAME = "DDPM variational bound as KL terms"
 
 
-def test_the_picture_of_the_list(editor: Editor) -> None:
-    editor.use_theme("Light Modern", "vs")
-    editor.open("paper.tex")
-    editor.cursor_after("into one term for each step: ")
-    editor.page.keyboard.press("Delete")
-    for _ in "ddpm":
-        editor.page.keyboard.press("Delete")
-    editor.type(";ddpm")
-    editor.choose("ddpm-vlb-kl")
-    editor.panel(NAME)
+@pytest.fixture
+def small(editor: Editor) -> Iterator[Editor]:
+    """The window as large as a picture should be, without the bar at its side."""
+    usual = editor.page.viewport_size
+    assert usual is not None
+    editor.page.set_viewport_size({"width": 1000, "height": 600})
+    editor.page.keyboard.press("Control+B")
+    yield editor
+    editor.page.keyboard.press("Control+B")
+    editor.page.set_viewport_size(usual)
 
-    typed = '.view-line:has-text("Training minimises")'
-    size = editor.picture_for_people("vscode-list.png", LIST, PANEL, typed)
-    editor.page.keyboard.press("Escape")
+
+def test_the_picture_of_the_list(small: Editor) -> None:
+    small.use_theme("Light Modern", "vs")
+    small.open("list.tex")
+    small.cursor_after("bound,\n\n")
+    small.type(";ddpm")
+    small.choose("ddpm-vlb-kl")
+    small.page.wait_for_timeout(3000); small.screenshot("probe")
+    assert small.panel(NAME).natural > (0, 0)
+
+    size = small.picture_for_people("vscode-list.png")
+    small.take_back()
     assert size < SMALL
 
 
-def test_the_picture_of_the_hover(editor: Editor) -> None:
-    editor.use_theme("Dark Modern", "vs-dark")
-    editor.open("paper.tex")
-    editor.cursor_after(BOUND[:8])
-    assert editor.hover().natural > (0, 0)
+def test_the_picture_of_the_hover(small: Editor) -> None:
+    small.use_theme("Dark Modern", "vs-dark")
+    small.open("hover.tex")
+    small.cursor_after("{align}\n" + BOUND[:1])
+    assert small.hover().natural > (0, 0)
 
-    size = editor.picture_for_people("vscode-hover.png", HOVER, '.view-line:has-text("begin{align}") >> nth=-1')
-    editor.close()
+    size = small.picture_for_people("vscode-hover.png")
+    small.close()
     assert size < SMALL

@@ -62,7 +62,10 @@ def show(window: Editor) -> None:
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("/nowhere/mleq-lsp", "The setting mleq.server.path names /nowhere/mleq-lsp, which is no program on this machine."),
+        (
+            "/nowhere/mleq-lsp",
+            "The setting mleq.server.path names /nowhere/mleq-lsp, which is no program on this machine.",
+        ),
         ("false", "{false} cannot be started; what it says is in the output channel mleq."),
     ],
     ids=["not there", "ends at once"],
@@ -92,7 +95,9 @@ def test_a_missing_server_is_installed_and_starts_without_a_reload(bare: Code, t
     tools = bare.home / ".local" / "bin"
     there = server(bare.home / "elsewhere")
     uv = bare.home / "bin" / "uv"
-    uv.write_text(f'#!/bin/sh\n[ "$*" = "tool install --upgrade mleq-lsp" ] && mkdir -p {tools} && cp {there} {tools}\n')
+    uv.write_text(
+        f'#!/bin/sh\n[ "$*" = "tool install --upgrade mleq-lsp" ] && mkdir -p {tools} && cp {there} {tools}\n'
+    )
     uv.chmod(0o755)
 
     with bare.window(page_of_notes(tmp_path, {})) as window:
@@ -139,9 +144,7 @@ def test_a_server_that_crashes_is_started_again_until_it_does_all_the_time(code:
             assert window.toasts() == []
             os.kill(int(started[-1]), signal.SIGKILL)
 
-        assert window.messages() == [
-            "mleq-lsp has crashed three times within three minutes and is not started again."
-        ]
+        assert window.messages() == ["mleq-lsp has crashed three times within three minutes and is not started again."]
         window.page.get_by_role("button", name="Start It Again").click()
         show(window)
 

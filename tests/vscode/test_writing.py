@@ -133,5 +133,3 @@ def accepted(offer: Completion, text: str, renamed: dict[int, str]) -> str:
     for span, new in sorted(written, key=lambda one: one[0].start, reverse=True):
         text = text[: span.start] + new + text[span.end :]
     return text
-
-
