@@ -34,7 +34,8 @@ PAPER = f"\\begin{{align}}\n{BOUND}\n\\end{{align}}\nand \\[ {OWN} \\]\n"
 DIFFUSION = r"""\section{Diffusion}
 A diffusion model adds noise in many small steps,
 \[
-  q(\mathbf{x}_t \mid \mathbf{x}_{t-1}) = \mathcal{N}(\mathbf{x}_t; \sqrt{1-\beta_t} \, \mathbf{x}_{t-1}, \beta_t \mathbf{I}),
+  q(\mathbf{x}_t \mid \mathbf{x}_{t-1}) = \mathcal{N}(\mathbf{x}_t;
+    \sqrt{1-\beta_t} \, \mathbf{x}_{t-1}, \beta_t \mathbf{I}),
 \]
 and learns to take them back.
 """
@@ -43,7 +44,7 @@ PAGES = {
     "accept.md": "# Notes\n\n- The loss: \n",
     "pick.tex": "\\documentclass{article}\n\\begin{document}\nThe bound \\(\\) and\n\\end{document}\n",
     "cells.ipynb": NOTEBOOK,
-    "list.tex": f"{DIFFUSION}Training minimises a variational bound,\n\n\n",
+    "list.tex": "\\section{Diffusion}\nTraining minimises a variational bound,\n\n\n",
     "hover.tex": f"{DIFFUSION * 5}The bound splits:\n\\begin{{align}}\n{BOUND}\n\\end{{align}}\n",
 }
 NOTE = f"\n$$\n\\begin{{aligned}}\n{BOUND}\n\\end{{aligned}}\n$$\n\nand ${OWN}$\n"

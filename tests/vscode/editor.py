@@ -17,7 +17,7 @@ from tests.vscode.pixels import Color, contrast, ground_and_ink, keep_small
 
 T = TypeVar("T")
 
-PATIENCE = float(__import__("os").environ.get("P", "60"))
+PATIENCE = 60  # seconds until something that should happen is missed
 SCREENSHOTS = CACHE / "screenshots"
 FOR_PEOPLE = SCREENSHOTS / "readme"  # `make screenshots` puts them into docs/images
 
