@@ -37,16 +37,23 @@ def expanded(code: Code, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple
     """What VS Code has written, by entry and place."""
     folder = tmp_path_factory.mktemp("expand")
     keys = [(id_, place) for place in PLACES for id_ in IDS]
-    (folder / "expand.json").write_text(json.dumps([asked(*key) for key in keys]))
+    # One document of each language; the places of a language stand together.
+    languages = dict.fromkeys(language for language, _ in PLACES.values())
+    (folder / "expand.json").write_text(json.dumps([asked(language, keys) for language in languages]))
     with code.window(folder):
         texts = json.loads(awaited(folder / "expanded.json", PATIENCE + len(keys)))
     return dict(zip(keys, texts, strict=True))
 
 
-def asked(id_: str, place: str) -> dict[str, object]:
-    language, pattern = PLACES[place]
-    text, offset = marked(pattern.format(id_))
-    return {"id": id_, "language": language.name.lower(), "text": text, "offset": offset}
+def asked(language: Language, keys: list[tuple[str, str]]) -> dict[str, object]:
+    """What is to be written in documents of a language."""
+    cases = [case(*key) for key in keys if PLACES[key[1]][0] is language]
+    return {"language": language.name.lower(), "cases": cases}
+
+
+def case(id_: str, place: str) -> dict[str, object]:
+    text, offset = marked(PLACES[place][1].format(id_))
+    return {"id": id_, "text": text, "offset": offset}
 
 
 def awaited(file: Path, seconds: float) -> str:
