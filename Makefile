@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-editors format clean
+.PHONY: demo test test-editors screenshots format clean
 
 demo: $(VENV)/demo
 	@$(BIN)/mleq demo
@@ -22,6 +22,12 @@ test: $(VENV)/test
 test-editors: $(VENV)/editors
 	$(BIN)/python -m tests.vscode.install
 	$(BIN)/python -m pytest -m vscode tests/vscode
+
+# The pictures in the READMEs, taken anew by the tests.
+screenshots: $(VENV)/editors
+	$(BIN)/python -m tests.vscode.install
+	$(BIN)/python -m pytest -m vscode tests/vscode/test_pictures.py
+	cp .vscode-test/screenshots/readme/*.png docs/images/
 
 format: $(VENV)/test
 	$(BIN)/ruff check --fix .

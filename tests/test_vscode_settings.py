@@ -28,6 +28,19 @@ def test_the_versions_are_one() -> None:
     assert PACKAGE["version"] == __version__
 
 
+def test_each_setting_says_what_it_is() -> None:
+    for schema in PACKAGE["contributes"]["configuration"]["properties"].values():
+        assert {"type", "default", "description"} <= schema.keys()
+        assert Draft7Validator(schema).is_valid(schema["default"])
+        assert len(schema.get("enumDescriptions", ())) == len(schema.get("enum", ()))
+
+
+def test_the_extension_asks_for_no_later_server_than_its_own() -> None:
+    oldest, own = (tuple(map(int, version.split("."))) for version in (PACKAGE["oldestServer"], __version__))
+
+    assert oldest <= own
+
+
 def test_the_extension_offers_the_settings_of_the_server() -> None:
     assert list(OFFERED) == list(CHOICES)
 

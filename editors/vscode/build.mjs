@@ -16,6 +16,9 @@ const { metafile } = await build({
 });
 
 copyFileSync("../../LICENSE", "LICENSE");
+for (const picture of ["list", "hover"]) {
+  copyFileSync(`../../docs/images/vscode-${picture}.png`, `media/${picture}.png`); // for the walkthrough
+}
 writeFileSync("NOTICES.txt", bundledFolders(metafile).map(notice).join("\n\n"));
 
 /** The folders of the packages that went into the bundle. */

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ import psutil
 import pytest
 
 from mleq_lsp import __version__
-from tests.e2e.neovim import ROOT, Editor, neovim, running
+from tests.e2e.neovim import ROOT, Editor, executable, neovim, running
 
 PLUGIN = ROOT / "editors" / "nvim"
 PAPER = ROOT / "examples" / "paper.tex"
@@ -215,8 +216,9 @@ vim.opt.runtimepath:append({str(PLUGIN)!r})
 
 def test_an_older_neovim_gets_one_message(tmp_path: Path) -> None:
     (tmp_path / "init.lua").write_text(OLDER)
-    # Without a file, for the message about a long path and ours would ask for a key together.
-    with running("-n", "--clean", "-u", str(tmp_path / "init.lua")) as editor:
-        editor.wait(lambda: "mleq: Neovim 0.11 or later is needed, and this is 0." in editor.messages(), "the message")
-        assert editor.messages().count("mleq") == 1
-        assert editor.nvim.funcs.exists(":Mleq") == 0
+    look = "lua vim.wait(500); print('', 'commands', vim.fn.exists(':Mleq'))"
+    command = [executable(), "--headless", "-n", "--clean", "-u", str(tmp_path / "init.lua"), "-c", look, "-c", "qall!"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=True)
+
+    assert done.stderr.count("mleq: Neovim 0.11 or later is needed, and this is 0.") == 1
+    assert done.stderr.split()[-2:] == ["commands", "0"]

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,8 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.vscode.editor import PATIENCE, Editor
 from tests.vscode.install import CODE_SERVER, ROOT, VSIX, chromium, node
 
+EXPANDER = Path(__file__).parent / "expander"
+
 WINDOW = {"width": 1280, "height": 900}
 # A network that is not there must not be asked, and what the editor offers of itself must not cover the page.
 USER_SETTINGS = {
@@ -26,9 +29,12 @@ USER_SETTINGS = {
     "workbench.colorTheme": "Default Light Modern",
     "workbench.secondarySideBar.defaultVisibility": "hidden",
     "chat.disableAIFeatures": True,
+    "security.workspace.trust.startupPrompt": "never",
+    "files.autoSave": "off",  # a browser would save in the middle of what is done
     "telemetry.telemetryLevel": "off",
     "extensions.autoUpdate": False,
     "extensions.autoCheckUpdates": False,
+    "editor.minimap.enabled": False,
     "editor.wordBasedSuggestions": "off",
     "workbench.reduceMotion": "on",  # a hover that fades in has other colours
 }
@@ -44,8 +50,9 @@ PYTHONPATH={ROOT} exec {sys.executable} -m mleq_lsp.lsp.server "$@"
 class Code:
     """A running VS Code that any number of windows can be opened on."""
 
-    def __init__(self, browser: Browser, address: str) -> None:
+    def __init__(self, browser: Browser, home: Path, address: str) -> None:
         self.browser = browser
+        self.home = home  # of its user
         self.address = address  # of the page
 
     @contextmanager
@@ -60,17 +67,29 @@ class Code:
 
 
 @contextmanager
-def vscode(folder: Path) -> Iterator[Code]:
-    """VS Code with all that it writes in one folder."""
+def chrome() -> Iterator[Browser]:
+    """The browser that VS Code is served to."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def vscode(browser: Browser, folder: Path, *, has_server: bool = True, trusts: bool = True) -> Iterator[Code]:
+    """VS Code with all that it writes in one folder; where it does not trust, every window is restricted."""
     user_settings = folder / "data" / "User" / "settings.json"
     user_settings.parent.mkdir(parents=True)
     user_settings.write_text(json.dumps(USER_SETTINGS))
     environment = home(folder / "home")
+    if has_server:
+        install_server(folder / "home" / "bin")
     command = [str(node()), str(CODE_SERVER / "out" / "node" / "entry.js")]
     command += ["--user-data-dir", str(folder / "data"), "--extensions-dir", str(folder / "extensions")]
-    subprocess.run([*command, "--install-extension", str(VSIX)], env=environment, check=True, capture_output=True)
-    command += ["--auth", "none", "--bind-addr", "127.0.0.1:0", "--disable-workspace-trust"]
-    command += ["--disable-telemetry", "--disable-update-check"]
+    for vsix in (VSIX, packed(EXPANDER, folder / "expander.vsix")):
+        subprocess.run([*command, "--install-extension", str(vsix)], env=environment, check=True, capture_output=True)
+    command += ["--auth", "none", "--bind-addr", "127.0.0.1:0", "--disable-telemetry", "--disable-update-check"]
+    command += ["--disable-workspace-trust"] if trusts else []
     log = folder / "log.txt"
     with log.open("wb") as written:
         # In a process group of its own, for it starts others that must end with it.
@@ -78,25 +97,41 @@ def vscode(folder: Path) -> Iterator[Code]:
             command, env=environment, stdout=written, stderr=subprocess.STDOUT, start_new_session=True
         )
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-            yield Code(browser, address_in(log))
-            browser.close()
+        yield Code(browser, folder / "home", address_in(log))
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(PATIENCE)
 
 
 def home(folder: Path) -> dict[str, str]:
-    """The environment of a user whose login shell finds the server on its PATH."""
-    server = folder / "bin" / "mleq-lsp"
-    server.parent.mkdir(parents=True)
-    server.write_text(SERVER)
-    server.chmod(0o755)
-    (folder / ".profile").write_text(f'PATH="{server.parent}:$PATH"\n')
+    """The environment of a user whose login shell has one more folder on its PATH."""
+    (folder / "bin").mkdir(parents=True)
+    (folder / ".profile").write_text(f'PATH="{folder / "bin"}:$PATH"\n')
+    (folder / ".bashrc").write_text((folder / ".profile").read_text())
     own = {"HOME": str(folder), "SHELL": shutil.which("bash") or "/bin/sh", "EXTENSIONS_GALLERY": '{"serviceUrl": ""}'}
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "VSCODE_"))}
+    # What the tests run in has a server, too.
+    kept["PATH"] = os.pathsep.join(
+        place for place in kept["PATH"].split(os.pathsep) if not (Path(place) / "mleq-lsp").exists()
+    )
     return kept | own
+
+
+def install_server(folder: Path, script: str = SERVER) -> Path:
+    """A program of that folder that is the server."""
+    folder.mkdir(parents=True, exist_ok=True)
+    server = folder / "mleq-lsp"
+    server.write_text(script)
+    server.chmod(0o755)
+    return server
+
+
+def packed(extension: Path, vsix: Path) -> Path:
+    """An extension that needs no building, packed as VS Code wants it."""
+    with zipfile.ZipFile(vsix, "w") as archive:
+        for file in extension.iterdir():
+            archive.write(file, f"extension/{file.name}")
+    return vsix
 
 
 def address_in(log: Path) -> str:

@@ -13,16 +13,18 @@ from typing import Any, TypeVar
 from playwright.sync_api import Page, TimeoutError
 
 from tests.vscode.install import CACHE
-from tests.vscode.pixels import Color, contrast, ground_and_ink
+from tests.vscode.pixels import Color, contrast, ground_and_ink, keep_small
 
 T = TypeVar("T")
 
 PATIENCE = 60  # seconds until something that should happen is missed
 SCREENSHOTS = CACHE / "screenshots"
+FOR_PEOPLE = SCREENSHOTS / "readme"  # `make screenshots` puts them into docs/images
 
 HOVER = ".monaco-resizable-hover .monaco-hover:not(.hidden)"
 LIST = ".suggest-widget.visible"
 PANEL = ".suggest-details-container .suggest-details"
+MESSAGE = ".notification-toast .notification-list-item-message"
 QUICK_INPUT = ".quick-input-widget"
 
 # The first picture and what it stands in, in CSS pixels; nothing while it is still being loaded or faded in.
@@ -101,13 +103,15 @@ class Editor:
     def __init__(self, page: Page, folder: Path) -> None:
         self.page = page
         self.folder = folder
-        self.text = ""  # of the file
+        self.path = folder  # of the file
+        self.text = ""  # of it
         self.typed = ""  # into it
         page.set_default_timeout(PATIENCE * 1000)
 
     def open(self, name: str) -> None:
         """Opens a file of the folder."""
-        self.text = (self.folder / name).read_text("utf-8")
+        self.path = self.folder / name
+        self.text = self.path.read_text("utf-8")
         self.page.keyboard.press("Control+P")
         self.pick(name, name)
         self.page.locator(f'.tab.active[data-resource-name="{name}"]').wait_for()
@@ -136,6 +140,18 @@ class Editor:
         self.page.locator(f'{QUICK_INPUT} .monaco-list-row.focused[aria-label^="{choice}"]').wait_for()
         self.page.keyboard.press("Enter")
         self.page.locator(QUICK_INPUT).wait_for(state="hidden")
+
+    def command(self, title: str) -> None:
+        """Runs a command by its title."""
+        self.close()
+        self.page.keyboard.press("F1")
+        self.pick(f">{title}", title)
+
+    def saved(self) -> str:
+        """The text of the file as it is now."""
+        self.page.keyboard.press("Control+S")
+        self.page.locator(".tab.active:not(.dirty)").wait_for()
+        return self.path.read_text("utf-8")
 
     def ask_for_hover(self) -> None:
         self.close()
@@ -184,7 +200,7 @@ class Editor:
 
     def panel(self, name: str) -> Picture:
         """The picture in the panel beside the list, which is about the equation of that name."""
-        return self.picture(f'{PANEL}:has(:text-is("{name}"))')
+        return self.picture(f'{PANEL}:has(.header .type:text-is("{name}"))')
 
     def labels(self) -> list[str]:
         """What the list offers, from top to bottom; VS Code uses rows again in any order."""
@@ -226,9 +242,16 @@ class Editor:
 
     def messages(self) -> list[str]:
         """The messages that VS Code shows, of which there is at least one."""
-        shown = self.page.locator(".notification-toast .notification-list-item-message")
-        shown.first.wait_for()
-        return [str(text) for text in shown.all_inner_texts()]
+        self.page.locator(MESSAGE).first.wait_for()
+        return self.toasts()
+
+    def toasts(self) -> list[str]:
+        """The messages that VS Code shows, if any."""
+        return [str(text) for text in self.page.locator(MESSAGE).all_inner_texts()]
+
+    def buttons(self) -> list[str]:
+        """What the messages offer to do."""
+        return [str(text) for text in self.page.locator(".notification-toast .monaco-text-button").all_inner_texts()]
 
     def until(self, look: Callable[[], T], good: Callable[[T], bool]) -> T:
         """What `look` gives as soon as it is good."""
@@ -241,6 +264,10 @@ class Editor:
     def screenshot(self, name: str) -> None:
         """Keeps a picture of the window in a file of about that name."""
         self.page.screenshot(path=SCREENSHOTS / f"{re.sub(r'[^a-zA-Z0-9.]+', '-', name).strip('-')}.png")
+
+    def picture_for_people(self, name: str) -> int:
+        """Keeps a picture of the file and what is shown over it, and says how many bytes it has."""
+        return keep_small(self.page.locator(".part.editor").screenshot(), FOR_PEOPLE / name)
 
 
 def as_color(css: str) -> Color:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image
 
@@ -15,6 +16,13 @@ def ground_and_ink(png: bytes) -> tuple[Color, Color]:
     counted = Counter(Image.open(BytesIO(png)).convert("RGB").get_flattened_data())
     ground = counted.most_common(1)[0][0]
     return ground, max(counted, key=lambda color: contrast(color, ground))
+
+
+def keep_small(png: bytes, file: Path) -> int:
+    """Keeps a picture with no more colours than a screen of text has, and says how many bytes it has."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    Image.open(BytesIO(png)).convert("RGB").quantize(64, dither=Image.Dither.NONE).save(file, optimize=True)
+    return file.stat().st_size
 
 
 def contrast(one: Color, other: Color) -> float:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.vscode.conftest import BOUND, OWN
+from tests.vscode.conftest import BOUND, OWN, page_of_notes
 
 if TYPE_CHECKING:
     from tests.vscode.code_server import Code
@@ -110,23 +109,3 @@ def test_the_user_s_own_theme_of_pictures_wins(code: Code, editor: Editor, tmp_p
 
     assert picture.ground > (200, 200, 200)
     assert picture.contrast < 2
-
-
-@pytest.mark.parametrize("path", ["/nowhere/mleq-lsp", "false"], ids=["not there", "ends at once"])
-def test_a_server_that_cannot_be_started_is_one_message(code: Code, tmp_path: Path, path: str) -> None:
-    with code.window(page_of_notes(tmp_path, {"mleq.server.path": path})) as window:
-        window.open("note.md")
-        messages = window.messages()
-        window.screenshot(f"no server {path}")
-
-    assert messages == [
-        f'mleq-lsp could not be started as "{path}". Install it, or name it in the setting mleq.server.path.'
-    ]
-
-
-def page_of_notes(folder: Path, settings: dict[str, object]) -> Path:
-    """A folder with a page and settings of its own."""
-    (folder / "note.md").write_text("so $y = x$\n")
-    (folder / ".vscode").mkdir()
-    (folder / ".vscode" / "settings.json").write_text(json.dumps(settings))
-    return folder

@@ -1,36 +1,46 @@
 // The client of the language server, which passes on the settings with the theme resolved.
 
+import type { OutputChannel } from "vscode";
 import {
   CloseAction,
   DidChangeConfigurationNotification,
+  ErrorAction,
   LanguageClient,
   type CloseHandlerResult,
 } from "vscode-languageclient/node";
 
 import { SECTION, settings } from "./settings";
 
-const GIVEN_UP: CloseHandlerResult = { action: CloseAction.DoNotRestart, handled: true };
-const LANGUAGES = ["latex", "tex", "markdown", "quarto", "rmd"];
+// A cell of a notebook is a document as well, in the language of the cell.
+export const LANGUAGES = ["latex", "tex", "markdown", "quarto", "rmd"];
+
+const CRASHES_BORNE = 3;
+const WITHIN = 3 * 60 * 1000; // milliseconds
 
 export class Client extends LanguageClient {
   /** Until the server has run once, whoever starts it says what went wrong, and nobody else. */
   private hasRun = false;
+  private crashes: number[] = [];
 
-  /** A server that ended is started again, unless it does so all the time. */
-  private readonly usual = this.createDefaultErrorHandler();
-
-  constructor(command: string) {
+  /** `givenUp` is called when the server has crashed too often to be started once more. */
+  constructor(
+    readonly command: string,
+    output: OutputChannel,
+    private readonly givenUp: () => void,
+  ) {
     super(
       SECTION,
       "mleq",
       { command },
       {
         documentSelector: LANGUAGES,
+        outputChannel: output,
         initializationOptions: settings,
         initializationFailedHandler: () => false,
         errorHandler: {
-          error: (...trouble) => this.usual.error(...trouble),
-          closed: () => (this.hasRun ? this.usual.closed() : GIVEN_UP),
+          // A server that cannot be written to has ended, and that is told of as well.
+          error: () => ({ action: ErrorAction.Continue, handled: true }),
+          closed: () => this.closed(),
         },
         middleware: {
           workspace: {
@@ -56,5 +66,18 @@ export class Client extends LanguageClient {
     if (this.isRunning()) {
       await this.sendNotification(DidChangeConfigurationNotification.type, { settings: { [SECTION]: settings() } });
     }
+  }
+
+  /** What happens when the server has ended: it is started again, unless it does so all the time. */
+  private closed(): CloseHandlerResult {
+    const now = Date.now();
+    this.crashes = [...this.crashes.filter((crash) => now - crash < WITHIN), now];
+    if (this.hasRun && this.crashes.length < CRASHES_BORNE) {
+      return { action: CloseAction.Restart, handled: true, message: "mleq-lsp has ended and is started again." };
+    }
+    if (this.hasRun) {
+      this.givenUp();
+    }
+    return { action: CloseAction.DoNotRestart, handled: true, message: "mleq-lsp has ended." };
   }
 }

@@ -1,27 +1,53 @@
-// The extension: starts the server and tells it the settings and the theme.
+// The extension: starts the server, tells it the settings and the theme, and has the commands.
 
 import * as vscode from "vscode";
 
-import { Client } from "./client";
+import { equations, page, SCHEME, showCatalogue } from "./catalogue";
+import { LANGUAGES, type Client } from "./client";
+import { insertEquation } from "./insert";
+import { Server } from "./server";
 
-let client: Client | undefined;
+let server: Server | undefined;
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  const command = vscode.workspace.getConfiguration("mleq").get("server.path", "").trim() || "mleq-lsp";
-  const starting = new Client(command);
-  client = starting;
-  context.subscriptions.push(vscode.window.onDidChangeActiveColorTheme(() => starting.sendSettings()));
-  try {
-    await starting.start();
-  } catch {
-    void vscode.window.showErrorMessage(
-      `mleq-lsp could not be started as "${command}". Install it, or name it in the setting mleq.server.path.`,
-    );
-  }
+export function activate(context: vscode.ExtensionContext): void {
+  const own = new Server(context);
+  server = own;
+  const { commands, window, workspace } = vscode;
+  context.subscriptions.push(
+    own,
+    commands.registerCommand("mleq.insertEquation", () => withClient(own, withEditor(insertEquation))),
+    commands.registerCommand("mleq.previewEquation", () => commands.executeCommand("editor.action.showHover")),
+    commands.registerCommand("mleq.restartServer", () => own.restart()),
+    commands.registerCommand("mleq.showCatalogue", () => withClient(own, showCatalogue)),
+    workspace.registerTextDocumentContentProvider(SCHEME, {
+      provideTextDocumentContent: () => withClient(own, async (client) => page(await equations(client))),
+    }),
+    window.onDidChangeActiveColorTheme(() => own.sendSettings()),
+    workspace.onDidGrantWorkspaceTrust(() => own.restart()),
+    workspace.onDidChangeConfiguration((change) => change.affectsConfiguration("mleq.server.path") && own.restart()),
+  );
+  // Whoever waits for this extension need not wait for the server.
+  void own.restart();
 }
 
 export async function deactivate(): Promise<void> {
-  if (client?.isRunning()) {
-    await client.stop();
-  }
+  await server?.stop();
+}
+
+/** What one does with a running server. */
+async function withClient<T>(own: Server, act: (client: Client) => Promise<T>): Promise<T | undefined> {
+  const client = await own.ready();
+  return client && act(client);
+}
+
+/** What one does in an editor of our languages. */
+function withEditor(act: (client: Client, editor: vscode.TextEditor) => Promise<void>) {
+  return async (client: Client): Promise<void> => {
+    const editor = vscode.window.activeTextEditor;
+    if (editor !== undefined && LANGUAGES.includes(editor.document.languageId)) {
+      await act(client, editor);
+    } else {
+      void vscode.window.showInformationMessage("Equations are inserted into LaTeX and Markdown files: open one first.");
+    }
+  };
 }
