@@ -63,7 +63,7 @@ def test_tab_stops_survive() -> None:
     catalogue = catalogue_of(r"\lVert \mathbf{x} - y \rVert + \mathbf{x}", slots=(r"\mathbf{x}", "y"))
     first = complete(text, offset, Language.LATEX, catalogue)[0]
 
-    assert to_lsp(first.snippet) == r"\\norm{${1:\\vx} - ${2:y}\} + ${1}$0"
+    assert to_lsp(first.snippet) == r"\\norm{${1:\\vx} - ${2:y}\} + $1$0"
 
 
 def test_without_the_document_s_own_vectors_the_catalogue_s_stay() -> None:

@@ -65,6 +65,10 @@ class Editor:
         shown = self.nvim.funcs.complete_info(["items", "pum_visible"])
         return [item["abbr"] for item in shown["items"]] if shown["pum_visible"] else []
 
+    def selected(self) -> int:
+        """The number of the selected line of the menu, from 0; -1 if none is."""
+        return int(self.nvim.funcs.complete_info(["selected"])["selected"])
+
     def floating(self) -> str:
         """The text of the floating window, or nothing."""
         for window in self.nvim.windows:

@@ -17,8 +17,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.vscode.editor import PATIENCE, Editor
+from tests.vscode.editor import Editor
 from tests.vscode.install import CODE_SERVER, ROOT, VSIX, chromium, node
+from tests.vscode.parts import PATIENCE
 
 EXPANDER = Path(__file__).parent / "expander"
 

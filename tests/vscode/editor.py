@@ -13,19 +13,15 @@ from typing import Any, TypeVar
 from playwright.sync_api import Page, TimeoutError
 
 from tests.vscode.install import CACHE
+from tests.vscode.parts import HOVER, LIST, PANEL, PATIENCE, QUICK_INPUT
 from tests.vscode.pixels import Color, contrast, ground_and_ink, keep_small
 
 T = TypeVar("T")
 
-PATIENCE = 60  # seconds until something that should happen is missed
 SCREENSHOTS = CACHE / "screenshots"
 FOR_PEOPLE = SCREENSHOTS / "readme"  # `make screenshots` puts them into docs/images
 
-HOVER = ".monaco-resizable-hover .monaco-hover:not(.hidden)"
-LIST = ".suggest-widget.visible"
-PANEL = ".suggest-details-container .suggest-details"
 MESSAGE = ".notification-toast .notification-list-item-message"
-QUICK_INPUT = ".quick-input-widget"
 
 # The first picture and what it stands in, in CSS pixels; nothing while it is still being loaded or faded in.
 MEASURE = """([picture]) => {

@@ -14,7 +14,7 @@ from mleq_lsp.completion import complete
 from mleq_lsp.regions import Language
 from mleq_lsp.snippet import to_plain
 from tests.marked import marked
-from tests.vscode.editor import PATIENCE
+from tests.vscode.parts import PATIENCE
 
 if TYPE_CHECKING:
     from tests.vscode.code_server import Code

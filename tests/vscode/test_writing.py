@@ -11,7 +11,7 @@ from mleq_lsp.catalogue.load import load_builtin
 from mleq_lsp.completion import Completion, complete
 from mleq_lsp.regions import Language
 from mleq_lsp.snippet import Snippet, Stop, to_plain
-from tests.vscode.editor import HOVER, QUICK_INPUT
+from tests.vscode.parts import HOVER, QUICK_INPUT
 
 if TYPE_CHECKING:
     from tests.vscode.editor import Editor
