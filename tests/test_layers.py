@@ -60,7 +60,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
         "text",
         "catalogue.load",
     ),
-    "cli": (*FEATURES, *ROOMS, "card", "preview", "insertion", "catalogue.load", "catalogue.rules", "lsp"),
+    "cli": (*FEATURES, *ROOMS, "project", "card", "preview", "insertion", "catalogue.load", "catalogue.rules", "lsp"),
 }
 # Where a library may be used; any other library anywhere is fine by this test.
 ONLY_IN = {

@@ -15,6 +15,7 @@ from mleq_lsp.lsp.client import COLORS, PANEL_PX, Client
 from mleq_lsp.preview import MAX_SPOKEN, Style, alternative, write_all
 from mleq_lsp.render.svg import MAX_WIDTH_PX, RED
 from mleq_lsp.settings import CHOICES, Settings
+from tests.contrast import contrast
 from tests.small import SMALL
 
 CATALOGUE, _ = load_builtin()
@@ -31,23 +32,15 @@ GROUNDS = {
 }
 
 
-def luminance(color: str) -> float:
-    """How bright a colour is, as WCAG 2 defines it."""
-    parts = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
-def contrast(one: str, other: str) -> float:
-    dark, bright = sorted((luminance(one), luminance(other)))
-    return (bright + 0.05) / (dark + 0.05)
+def rgb(color: str) -> bytes:
+    return bytes.fromhex(color.removeprefix("#"))
 
 
 @pytest.mark.parametrize(("theme", "ground"), [(theme, one) for theme, grounds in GROUNDS.items() for one in grounds])
 def test_a_picture_can_be_read_on_the_ground_that_it_stands_on(theme: str, ground: str) -> None:
-    assert contrast(COLORS[theme], ground) >= 4.5
-    assert contrast(COLORS["auto"], ground) >= 3.5
-    assert contrast(RED, ground) >= 3.5
+    assert contrast(rgb(COLORS[theme]), rgb(ground)) >= 4.5
+    assert contrast(rgb(COLORS["auto"]), rgb(ground)) >= 3.5
+    assert contrast(rgb(RED), rgb(ground)) >= 3.5
 
 
 def test_there_is_a_colour_for_each_theme() -> None:

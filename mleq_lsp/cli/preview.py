@@ -14,6 +14,7 @@ from mleq_lsp.cli.card import print_card
 from mleq_lsp.hover import hover
 from mleq_lsp.lsp.document import Document, language_of
 from mleq_lsp.lsp.sources import Sources
+from mleq_lsp.project import Project
 from mleq_lsp.text import Lines
 
 PLACE = re.compile(r"(?P<file>.+?):(?P<line>[1-9]\d*):(?P<column>[1-9]\d*):?")
@@ -32,11 +33,7 @@ def preview(
         raise stopped(f"{place}: the file has {last + 1} lines", 1)
     offset = document.offset(lsp.Position(line, int(found["column"]) - 1))
     catalogue, _ = load_builtin()
-    sources = Sources({document.uri: document})
-    home = Path(found["file"]).resolve().parent
-    # As an editor that was opened where the command is typed, or else on the file alone.
-    sources.folders = [Path.cwd() if home.is_relative_to(Path.cwd()) else home]
-    project = sources.project(document)
+    project = project_of(document, Path(found["file"]))
     shown = hover(document.text, offset, document.language, catalogue, project=project)
     if shown is None:
         raise stopped(f"{place}: there is no equation here", 1)
@@ -59,6 +56,14 @@ def read(path: Path) -> Document:
     except UnicodeDecodeError as error:
         raise stopped(f"{path}: not UTF-8 at byte {error.start}", 2) from None
     return Document(uri, language, Lines(text), "utf-32")
+
+
+def project_of(document: Document, path: Path) -> Project:
+    """The rest of a file's project, as in an editor opened where the command is typed, or else on the file alone."""
+    sources = Sources({document.uri: document})
+    home = path.resolve().parent
+    sources.folders = [Path.cwd() if home.is_relative_to(Path.cwd()) else home]
+    return sources.project(document)
 
 
 def stopped(message: str, status: int) -> typer.Exit:

@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 
 from playwright.sync_api import Page, TimeoutError
 
+from tests.contrast import contrast
 from tests.vscode.install import CACHE
 from tests.vscode.parts import HOVER, LIST, PANEL, PATIENCE, QUICK_INPUT
-from tests.vscode.pixels import Color, contrast, ground_and_ink, keep_small
+from tests.vscode.pixels import Color, ground_and_ink, keep_small
 
 T = TypeVar("T")
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from tests.contrast import contrast
+
 Color = tuple[int, int, int]
 
 
@@ -23,20 +25,3 @@ def keep_small(png: bytes, file: Path) -> int:
     file.parent.mkdir(parents=True, exist_ok=True)
     Image.open(BytesIO(png)).convert("RGB").quantize(64, dither=Image.Dither.NONE).save(file, optimize=True)
     return file.stat().st_size
-
-
-def contrast(one: Color, other: Color) -> float:
-    """How well two colours are told apart, from 1 to 21, as the Web Content Accessibility Guidelines measure it."""
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def luminance(color: Color) -> float:
-    """How bright a colour is to the eye, from 0 to 1."""
-    red, green, blue = (linear(channel / 255) for channel in color)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def linear(channel: float) -> float:
-    """An sRGB channel as an amount of light."""
-    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
