@@ -38,52 +38,50 @@ def test_poisson_from_its_generating_function() -> None:
 
 def test_gamma_density_of_the_fourth_event() -> None:
     # The fourth event is later than x if there are fewer than four until x.
-    rate, h = 1.7, 1e-4
+    h = 1e-4
 
-    def later(x: float) -> float:
-        return sum((rate * x) ** j / math.factorial(j) for j in range(4)) * math.exp(-rate * x)
+    def later(x: float, events: float, rate: float) -> float:
+        return sum((rate * x) ** j / math.factorial(j) for j in range(int(events))) * math.exp(-rate * x)
 
-    for x in (0.6, 2.3):
-        holds(
-            "dist-gamma",
-            {
-                r"\operatorname{Gam}": lambda x, *_: (later(x - h) - later(x + h)) / (2 * h),
-                "x": x,
-                r"\alpha": 4,
-                r"\beta": rate,
-                r"\Gamma": math.gamma,
-            },
-        )
+    holds(
+        "dist-gamma",
+        {
+            r"\operatorname{Gam}": lambda x, a, b: (later(x - h, a, b) - later(x + h, a, b)) / (2 * h),
+            "x": each(0.6, 2.3),
+            r"\alpha": 4,
+            r"\beta": 1.7,
+            r"\Gamma": math.gamma,
+        },
+    )
 
 
 def test_laplace_density_of_a_difference_of_waiting_times() -> None:
-    mu, b, x = 0.4, 0.7, each(-0.9, 0.6)
     u, weights = grid(0, 40)
 
-    def density(x: float) -> float:
+    def density(x: float, mu: float, b: float) -> float:
         return float(weights @ (np.exp(-u / b) / b * np.exp(-(u + abs(x - mu)) / b) / b))
 
-    holds("dist-laplace", {r"\operatorname{Lap}": lambda x, *_: density(x), "x": x, r"\mu": mu, "b": b})
+    holds("dist-laplace", {r"\operatorname{Lap}": density, "x": each(-0.9, 0.6), r"\mu": 0.4, "b": 0.7})
 
 
 def test_student_density_as_a_mixture_of_gaussians() -> None:
     # Of precision τ/σ², with τ a chi-squared variable with five degrees of freedom divided by five.
-    mu, sigma, nu = 0.4, 1.3, 5
     tau, weights = grid(0, 30)
     chi = 5 * np.exp(-5 * tau / 2) * (5 * tau) ** 1.5 / (3 * math.sqrt(2 * math.pi))
 
-    def density(x: float) -> float:
-        bells = np.sqrt(tau / (2 * np.pi)) / sigma * np.exp(-tau * (x - mu) ** 2 / (2 * sigma**2))
-        return float(weights @ (chi * bells))
+    def density(x: float, mu: float, square: float, _: float) -> float:
+        return float(
+            weights @ (chi * np.sqrt(tau / (2 * np.pi * square)) * np.exp(-tau * (x - mu) ** 2 / (2 * square)))
+        )
 
     holds(
         "dist-student-t",
         {
-            r"\operatorname{St}": lambda x, *_: density(x),
+            r"\operatorname{St}": density,
             "x": each(-1.1, 2.0),
-            r"\mu": mu,
-            r"\sigma": sigma,
-            r"\nu": nu,
+            r"\mu": 0.4,
+            r"\sigma": 1.3,
+            r"\nu": 5,
             r"\Gamma": math.gamma,
         },
     )
