@@ -191,13 +191,15 @@ def test_hellinger_distance_of_gaussians() -> None:
     )
 
 
-def test_hellinger_distance_and_total_variation() -> None:
-    # What the note says of the two, in the convention without the half.
+def test_bounds_between_divergences() -> None:
+    # What the notes say of them, the Hellinger distance in the convention without the half.
     for _ in range(20):
         p, q = distribution(4) ** 3, distribution(4) ** 3
         p, q = p / p.sum(), q / q.sum()
         square, half = float(((np.sqrt(p) - np.sqrt(q)) ** 2).sum()), float(np.abs(p - q).sum()) / 2
+        kl, chi = float((p * np.log(p / q)).sum()), float((p**2 / q).sum()) - 1
         assert square / 2 <= half <= math.sqrt(square)
+        assert kl <= math.log1p(chi) <= chi
 
 
 def test_renyi_divergence_of_gaussians() -> None:
