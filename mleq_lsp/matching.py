@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -53,21 +53,29 @@ def starting_with(catalogue: Catalogue, word: str) -> list[Entry]:
 def evident(catalogue: Catalogue, word: str) -> list[Entry]:
     """The entries that a word of running text may well mean, best first: whoever means others types the trigger.
 
-    Two thirds of the first word of an id or alias is typed, and that is none of the words that the catalogue's own
-    sentences are made of; or an id is typed up to its second word.
+    An id is typed up to its second word; or of the first word of an id, or of an id or alias as a whole, two thirds.
     """
     typed = word.lower()
     prose = prose_of(catalogue)
-    return [entry for entry in starting_with(catalogue, word) if any(is_evident(typed, entry, prose))]
+    if typed in prose:
+        return []
+    return [entry for entry in starting_with(catalogue, word) if is_evident(typed, entry, prose)]
 
 
-def is_evident(typed: str, entry: Entry, prose: frozenset[str]) -> Iterator[bool]:
-    """Of the id and each alias whether it is what is typed."""
-    for spelling in (entry.id, *entry.aliases):
-        first, _, rest = spelling.partition("-")
-        is_begun = spelling.startswith(typed) or spelling.replace("-", "").startswith(typed)
-        is_far = rest != "" and spelling == entry.id and typed.startswith(f"{first}-")
-        yield is_begun and (is_far or (first not in prose and 3 * len(typed) >= 2 * len(first)))
+def is_evident(typed: str, entry: Entry, prose: frozenset[str]) -> bool:
+    """Whether a word that is none of prose says clearly which entry is meant."""
+    family = entry.id.partition("-")[0]
+    is_far = typed.startswith(f"{family}-") and entry.id.startswith(typed)
+    return is_far or any(is_mostly(typed, name, prose) for name in (family, entry.id, *entry.aliases))
+
+
+def is_mostly(typed: str, name: str, prose: frozenset[str]) -> bool:
+    """Whether two thirds of a name are typed, and of one of several words more than the first, which may be any."""
+    first, _, rest = name.partition("-")
+    joined = name.replace("-", "")
+    is_begun = name.startswith(typed) or joined.startswith(typed)
+    is_enough = 3 * len(typed) >= 2 * len(joined) and (not rest or len(typed) > len(first))
+    return is_begun and is_enough and first not in prose
 
 
 @lru_cache(maxsize=4)

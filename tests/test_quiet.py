@@ -62,3 +62,17 @@ def test_a_list_comes_only_for_the_beginning_of_an_id_or_alias(language: Languag
 @pytest.mark.parametrize("language", PLACES)
 def test_without_words_nothing_comes_at_all(language: Language) -> None:
     assert popups(language, Settings(complete_words=False)) == []
+
+
+def test_the_first_word_of_an_alias_is_mostly_just_a_word() -> None:
+    """Each begins an alias, such as `performance-difference`, `content-loss` or `no-tears`."""
+    said = "We do not note that the performance on content under advanced knowledge and modern normalized light"
+
+    disturbed = [word for word in said.split() if complete(f"so {word}", 3 + len(word), Language.MARKDOWN, CATALOGUE)]
+
+    assert disturbed == []
+
+
+@pytest.mark.parametrize("word", ["elbo", "adamw", "ddpm", "kl-g", "lasso", "wgan", "gumbel-max", "kaplan-m"])
+def test_a_name_that_is_mostly_typed_is_offered_without_the_trigger(word: str) -> None:
+    assert complete(f"so {word}", 3 + len(word), Language.MARKDOWN, CATALOGUE) != []
