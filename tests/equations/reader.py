@@ -282,6 +282,16 @@ class Reader:
         return raised
 
 
+def enclosed(reader: Reader) -> Row:
+    """The nodes up to the delimiter that closes the one here."""
+    opening = reader.take()
+    start, depth = reader.at, 1
+    while depth:
+        node = reader.take()
+        depth += node.is_sign(opening.text) - node.is_sign(CLOSERS.get(opening.text, ""))
+    return reader.row[start : reader.at - 1]
+
+
 def enumerated(row: Row, scope: Scope) -> Expression:
     """`1, \\dots, n`, whole numbers from one to the other."""
     parts = split(row, ",")

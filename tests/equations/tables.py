@@ -10,7 +10,7 @@ import numpy as np
 from tests.equations.arithmetic import Value
 from tests.equations.nodes import EvaluationError, Node, Row, written
 from tests.equations.reader import RELATIONS, Reader, split
-from tests.equations.scope import Environment, Expression, Scope
+from tests.equations.scope import Environment, Expression, Scope, looked_up
 
 OTHERWISE = ("otherwise", "otherwise.", "else")
 WORDS = ("if", "for", "when", "with", "where", "and")
@@ -37,7 +37,9 @@ def without_comma(row: Row) -> Row:
 
 
 def condition(row: Row, scope: Scope) -> Callable[[Environment], bool]:
-    """Whether what is written is true: relations, joined by commas or by a word."""
+    """Whether what is written is true: relations, joined by commas or by a word; words alone if the test knows them."""
+    if row in scope.names:
+        return lambda environment: bool(looked_up(environment, row))
     words = [node.text for node in row if node.kind == "text"]
     if len(row) == 1 and words and words[0] in OTHERWISE:
         return lambda _: True
