@@ -13,7 +13,9 @@ from tests.equations.reader import ADDITIONS, RELATIONS, Reader, enumerated, spl
 from tests.equations.scope import Environment, Points, Scope
 from tests.equations.tables import chain, without_comma
 
-WORDS = frozenset(["for", "if", "where", "when", "with", "and", "or", "else", "Let", "let", "subject to", "s.t."])
+WORDS = frozenset(
+    ["for", "for all", "if", "where", "when", "with", "and", "or", "else", "Let", "let", "subject to", "s.t."]
+)
 ASIDE = ("(", "if ")  # "(discrete)", "if there are no ties": a condition in words, which the test has to meet
 
 
