@@ -9,7 +9,6 @@ from statistics import NormalDist
 import numpy as np
 
 from tests.equations.bindings import (
-    STATED,
     Array,
     chance,
     distribution,
@@ -72,7 +71,7 @@ def test_projected_gradient_stays_around_the_clean_input() -> None:
 
 def test_adversarial_training() -> None:
     weights, data, labels = [vector(2) for _ in range(4)], matrix(3, 2), [1.0, -1.0, 1.0]
-    box = [0.3 * np.array(corner) for corner in itertools.product((-1, 0, 1), repeat=2)]
+    box = [0.3 * np.array(corner) for corner in itertools.product((-0.5, 0, 1), repeat=2)]
     shares = distribution(3)
 
     def risk(theta: Array) -> float:
@@ -122,13 +121,14 @@ def test_trades() -> None:
 
 
 def test_smoothing_certifies_how_far_the_likeliest_class_stays_so() -> None:
-    noise, width = vector(200), 0.8
+    width, noise = 0.8, vector(200)
+    noise *= width / noise.std()
     classes = [1, 2, 3]
 
     def classify(x: float) -> int:
-        return 1 if x < -0.5 else 2 if x < 0.7 else 3
+        return 1 if x < -0.2 else 2 if x < 0.3 else 3
 
-    counts = [sum(classify(0.2 + one) == c for one in noise) for c in classes]
+    counts = [sum(classify(0.3 + one) == c for one in noise) for c in classes]
     # With one half-space for either class: the shift at which the second has become as likely as the first.
     likely, other = 0.7, 0.2
     near, far = 0.0, 10.0
@@ -143,8 +143,12 @@ def test_smoothing_certifies_how_far_the_likeliest_class_stays_so() -> None:
             "g": lambda _: classes[int(np.argmax(counts))],
             r"\mathbb{P}": chance(r"\boldsymbol{\epsilon}", noise),
             "f": classify,
-            r"\mathbf{x}": 0.2,
-            r"\sim": STATED,
+            r"\mathbf{x}": 0.3,
+            r"\boldsymbol{\epsilon}": noise,
+            r"\sim": lambda sample, variance: bool(np.isclose(sample.var(), variance)),
+            r"\mathcal{N}": lambda _, variance: variance,
+            r"\mathbf{0}": 0.0,
+            r"\mathbf{I}": 1.0,
             "R": near,
             r"\sigma": width,
             r"\Phi^{-1}": NORMAL.inv_cdf,

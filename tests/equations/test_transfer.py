@@ -81,26 +81,28 @@ def test_elastic_weights_are_a_gaussian_prior() -> None:
 
 
 def test_uncertainty_weighting() -> None:
-    y, guess, noise, label = vector(1), vector(1), 0.6, 2
+    y, guess, label = vector(1), vector(1), 2
     logits = vector(3)
-    regression = -math.log(density(y, guess, np.array([[noise**2]]))) - math.log(2 * math.pi) / 2
-    # The classification, whose logits are divided by σ₂²: log σ₂ stands for the change of the normaliser.
-    for second in (1.0, 0.5, 1.7):
+    plain = -math.log(softmax(logits)[label])
+
+    def joint(_: float, first: float, second: float) -> float:
+        """The sum of both, with log σ₂ for the change of the normaliser of the logits divided by σ₂²."""
+        regression = -math.log(density(y, guess, np.array([[first**2]]))) - math.log(2 * math.pi) / 2
         tempered = -math.log(softmax(logits / second**2)[label])
-        plain = -math.log(softmax(logits)[label])
         change = math.log(np.exp(logits / second**2).sum()) - math.log(np.exp(logits).sum()) / second**2
-        joint = regression + tempered - change + math.log(second)
-        holds(
-            "mtl-uncertainty-weighting",
-            {
-                r"\mathcal{L}": always(joint),
-                r"\mathcal{L}_{1}": lambda _: float((y - guess) @ (y - guess)),
-                r"\mathcal{L}_{2}": always(plain),
-                r"\sigma_{1}": noise,
-                r"\sigma_{2}": second,
-                r"\theta": 0.0,
-            },
-        )
+        return regression + tempered - change + math.log(second)
+
+    holds(
+        "mtl-uncertainty-weighting",
+        {
+            r"\mathcal{L}": joint,
+            r"\mathcal{L}_{1}": always(float((y - guess) @ (y - guess))),
+            r"\mathcal{L}_{2}": always(plain),
+            r"\sigma_{1}": each(0.6, 1.4),
+            r"\sigma_{2}": each(1.0, 0.5, 1.7),
+            r"\theta": 0.0,
+        },
+    )
 
 
 def test_conflicting_gradients_lose_what_conflicts() -> None:
