@@ -63,8 +63,14 @@ def statements(latex: str) -> list[Statement]:
             else:
                 found.append((number, piece))
                 main = main if first else len(found) - 1
-    chains = [(number, *chain(row)) for number, row in found]
+    chains = [(number, *chain(part)) for number, row in found for part in parted(row)]
     return [Statement(tuple(signs), tuple(sides), number) for number, signs, sides in chains]
+
+
+def parted(row: Row) -> list[Row]:
+    """The relations of a row between commas, `x \\in X, y \\in Y`, if each part is one."""
+    parts = split(row, ",")
+    return parts if len(parts) > 1 and all(chain(part)[0] for part in parts) else [row]
 
 
 def begins_with_relation(row: Row) -> bool:

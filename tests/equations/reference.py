@@ -44,6 +44,15 @@ def sigmoid(x: Array) -> Array:
     return (1 + np.tanh(np.asarray(x) / 2)) / 2
 
 
+def exponential(matrix: Array) -> Array:
+    """Of a matrix, by its series."""
+    total = term = np.eye(len(matrix))
+    for power in range(1, 40):
+        term = term @ matrix / power
+        total = total + term
+    return np.asarray(total)
+
+
 class Quadratic:
     """½ xᵀAx − bᵀx, whose minimum and curvatures are known."""
 
