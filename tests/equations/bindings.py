@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -16,7 +17,7 @@ from tests.equations.evaluate import STATED, Situation, Statement, close, named,
 from tests.equations.nodes import EvaluationError, Row
 from tests.equations.scope import Given, Operator, Points
 
-__all__ = ["STATED", "Array", "each", "given", "holds", "mean", "points"]
+__all__ = ["STATED", "Array", "chance", "each", "given", "holds", "mean", "points"]
 
 Values: TypeAlias = Sequence[Value] | Array
 Bindings: TypeAlias = Mapping[str, Value]
@@ -78,6 +79,11 @@ def mean(names: str | tuple[str, ...], values: Values, weights: Sequence[float] 
     return Operator(points(names, values, shares), reduce)
 
 
+def chance(names: str | tuple[str, ...], values: Values, weights: Sequence[float] | Array | None = None) -> Operator:
+    """A probability over finitely many points: that what is in the parentheses after it is true."""
+    return replace(mean(names, values, weights), of_events=True)
+
+
 @lru_cache
 def rule(size: int) -> tuple[Array, Array]:
     nodes, weights = np.polynomial.legendre.leggauss(size)
@@ -134,11 +140,13 @@ def holds(
     within: float = 1e-7,
     elementwise: bool = False,
     reached: float | None = None,
+    objective: Value = None,
 ) -> None:
     """Asserts that each relation of an entry is true of these values.
 
     `rows` looks only at what begins on these rows; `after` has the values that `\\leftarrow` gives.
     `reached` says that each bound is reached, as nearly as that, by one of the values that are tried.
+    `objective` is what an expression without a relation comes to, such as `\\min_{x} f(x)` before its constraints.
     """
     found = [one for one in statements(body_of(entry_id)) if not rows or one.row in rows]
     assert found, f"{entry_id} has nothing on the rows {rows}"
@@ -149,6 +157,9 @@ def holds(
         scope = scope_of(names, over, elementwise)
         situation = Situation(scope, names, named(after or {}))
         for statement in found:
+            if not statement.signs and objective is not None:
+                equals(entry_id, statement, situation.value(statement.sides[0]), objective, within)
+                continue
             look(entry_id, statement, situation, within, proportions)
             for number, gap in enumerate(gaps_of(statement, situation) if reached is not None else ()):
                 gaps[str(statement), number] = min(gap, gaps.get((str(statement), number), gap))
@@ -181,22 +192,7 @@ def look(
     assert wrong == [], f"{entry_id}, " + "\n".join(wrong)
 
 
-def comes_to(
-    entry_id: str,
-    expected: Value,
-    bindings: Bindings,
-    *,
-    row: int = 1,
-    over: Collection[Points] = (),
-    within: float = 1e-7,
-    elementwise: bool = False,
-) -> None:
-    """Asserts the value of what is on a row of an entry, if it is an expression and no relation."""
-    statement = next(one for one in statements(body_of(entry_id)) if one.row == row)
-    assert not statement.signs, f"{statement} is no expression"
-    names = named(bindings)
-    scope = scope_of(names, over, elementwise)
-    found = Situation(scope, names, {}).value(statement.sides[0])
+def equals(entry_id: str, statement: Statement, found: Value, expected: Value, within: float) -> None:
     assert close(found, expected, within), f"{entry_id}: {statement}\n{found!r}\nnot {expected!r}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 CENTRED = "the mean of what is centred is zero, so that a constant in the other factor changes nothing"
 LEAST = "a norm and its powers are least at the same place"
+LABEL = "the name of a part below its brace"
 SCALED = "a factor does not move the place of a maximum"
 
 # Entry id -> what is written, what the mutant has in one place of it, and why that is no mistake.
@@ -15,6 +16,7 @@ EQUIVALENT: dict[str, tuple[tuple[str, str, str], ...]] = {
         (r"_{a'} \frac{1}{N}", r"_{a'} \frac{N}{1}", SCALED),
     ),
     "gmm-em": ((r"(\mathbf{x}_{i} - ", r"(\mathbf{x}_{i} + ", CENTRED),),
+    "kg-rotate": ((r"|r_{k}|", r"|r_{i}|", "any letter says it of every entry"),),
     "linreg-least-squares": (
         (r"\rVert_{2}^{2}", r"\rVert_{2}^{1}", LEAST),
         (r"\rVert_{2}^{2}", r"\rVert_{2}^{3}", LEAST),
@@ -25,6 +27,11 @@ EQUIVALENT: dict[str, tuple[tuple[str, str, str], ...]] = {
     "pg-reinforce": (("- b(S_{t})", "+ b(S_{t})", "a baseline of either sign has the mean zero"),),
     "prob-covariance": ((r"(\mathbf{x} - ", r"(\mathbf{x} + ", CENTRED),),
     "rank-spearman": ((r"- \bar{r})", r"+ \bar{r})", CENTRED), (r"- \bar{s})", r"+ \bar{s})", CENTRED)),
+    "risk-bias-variance": (
+        (r"bias}^{2}", r"bias}^{1}", LABEL),
+        (r"bias}^{2}", r"bias}^{3}", LABEL),
+        (r"bias}^{2}", r"bias}", LABEL),
+    ),
     "tsne-loss": (
         ("p_{i j}", "p_{j i}", "the joint affinities are symmetric"),
         ("q_{i j}", "q_{j i}", "the joint affinities are symmetric"),

@@ -13,7 +13,9 @@ from tests.equations.reader import ADDITIONS, RELATIONS, Reader, enumerated, spl
 from tests.equations.scope import Environment, Points, Scope
 from tests.equations.tables import chain, without_comma
 
-WORDS = frozenset(["for", "if", "where", "when", "with", "and", "or", "else", "Let", "let", "subject to", "s.t."])
+WORDS = frozenset(
+    ["for", "for all", "if", "where", "when", "with", "and", "or", "else", "Let", "let", "subject to", "s.t."]
+)
 ASIDE = ("(", "if ")  # "(discrete)", "if there are no ties": a condition in words, which the test has to meet
 
 
@@ -61,8 +63,14 @@ def statements(latex: str) -> list[Statement]:
             else:
                 found.append((number, piece))
                 main = main if first else len(found) - 1
-    chains = [(number, *chain(row)) for number, row in found]
+    chains = [(number, *chain(part)) for number, row in found for part in parted(row)]
     return [Statement(tuple(signs), tuple(sides), number) for number, signs, sides in chains]
+
+
+def parted(row: Row) -> list[Row]:
+    """The relations of a row between commas, `x \\in X, y \\in Y`, if each part is one."""
+    parts = split(row, ",")
+    return parts if len(parts) > 1 and all(chain(part)[0] for part in parts) else [row]
 
 
 def begins_with_relation(row: Row) -> bool:
@@ -148,6 +156,8 @@ def close(left: Value, right: Value, within: float) -> bool:
     """Whether two values are the same but for rounding; a number is not a vector."""
     if isinstance(right, range):
         return left in right
+    if callable(left) or callable(right):
+        return left is right
     if isinstance(left, list | tuple) or isinstance(right, list | tuple):
         return len(left) == len(right) and all(close(one, two, within) for one, two in zip(left, right, strict=True))
     if np.shape(left) != np.shape(right):

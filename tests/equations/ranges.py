@@ -9,9 +9,9 @@ import numpy as np
 
 from tests.equations.arithmetic import Value
 from tests.equations.nodes import EvaluationError, Node, Row, written
-from tests.equations.reader import ADDITIONS, RELATIONS, Reader, negated, split
+from tests.equations.reader import ADDITIONS, RELATIONS, Reader, enclosed, negated, split
 from tests.equations.scope import Environment, Expression, Operator, Points, Scope
-from tests.equations.tables import condition
+from tests.equations.tables import condition, member
 
 Step: TypeAlias = Callable[[Environment], Iterable[Environment]]  # one part of a subscript: more variables, or fewer
 COMMA = Node("sign", ",")
@@ -174,7 +174,16 @@ def chosen(row: Row, scope: Scope) -> Expression:
     parts = conditions[0] if value not in scope.over else row
     steps, inside, _ = ranged(parts, (), scope)
     body = Reader(value, inside).whole()
-    return lambda environment: [body(inner) for inner in all_of(steps, environment)]
+    return lambda environment: different(body(inner) for inner in all_of(steps, environment))
+
+
+def different(values: Iterable[Value]) -> list[Value]:
+    """Each value once, as a set has it."""
+    found: list[Value] = []
+    for value in values:
+        if not member(value, found):
+            found.append(value)
+    return found
 
 
 # Sums, maxima, expectations
@@ -221,7 +230,8 @@ def extremal(reader: Reader, node: Node) -> Expression:
     def value(environment: Environment) -> Value:
         found = [(body(inner), inner) for inner in all_of(steps, environment)]
         best = choose(found, key=lambda one: float(one[0]))
-        return best[1][variables[0]] if kind.startswith("arg") else best[0]
+        places = tuple(best[1][variable] for variable in variables)
+        return (places if len(places) > 1 else places[0]) if kind.startswith("arg") else best[0]
 
     return value
 
@@ -230,6 +240,10 @@ def operated(reader: Reader, operator: Operator) -> Expression:
     """An expectation of what is in the brackets after it, or of the term that follows."""
     outer = reader.scope
     scope = outer.inside(sample_of(operator.points))
+    if operator.of_events:
+        happens = condition(enclosed(reader), scope)
+        closing = reader.row[reader.at - 1]
+        return reader.scripted(reduced(operator, lambda environment: float(happens(environment))), closing)
     if reader.sees("[", "(", "{"):
         reader.scope = scope
         arguments, closing = reader.arguments()

@@ -282,13 +282,33 @@ class Reader:
         return raised
 
 
+def enclosed(reader: Reader) -> Row:
+    """The nodes up to the delimiter that closes the one here."""
+    opening = reader.take()
+    start, depth = reader.at, 1
+    while depth:
+        node = reader.take()
+        depth += node.is_sign(opening.text) - node.is_sign(CLOSERS.get(opening.text, ""))
+    return reader.row[start : reader.at - 1]
+
+
 def enumerated(row: Row, scope: Scope) -> Expression:
-    """`1, \\dots, n`, whole numbers from one to the other."""
+    """`1, \\dots, n` and `0, 0.1, \\dots, 1`, by steps of one or as the first two show."""
     parts = split(row, ",")
     if len(parts) < 3 or not all(node.is_sign("…", "⋯") for node in parts[-2]):
         raise EvaluationError("this is no enumeration", written(row))
-    first, last = Reader(parts[0], scope).whole(), Reader(parts[-1], scope).whole()
-    return lambda environment: range(int(first(environment)), int(last(environment)) + 1)
+    shown = [Reader(part, scope).whole() for part in (*parts[:-2], parts[-1])]
+    return lambda environment: progression([float(one(environment)) for one in shown])
+
+
+def progression(shown: list[float]) -> Value:
+    """The numbers of which the first ones and the last are shown; whole ones as a range."""
+    first, *more, last = shown
+    step = more[0] - first if more else 1.0
+    size = round((last - first) / step) + 1
+    if all(one.is_integer() for one in (first, step, last)):
+        return range(int(first), int(first) + size * int(step), int(step))
+    return [first + at * step for at in range(size)]
 
 
 def scripts_left(name: Row, row: Row) -> tuple[Row, Row] | None:

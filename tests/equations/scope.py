@@ -45,10 +45,14 @@ class Points:
 
 @dataclass(frozen=True)
 class Operator:
-    """A sign such as `\\mathbb{E}_{x \\sim p}` that takes what follows at each of its points."""
+    """A sign such as `\\mathbb{E}_{x \\sim p}` that takes what follows at each of its points.
+
+    One of events, such as `\\mathbb{P}`, takes 1 where the relations that follow are true and else 0.
+    """
 
     points: Points
     reduce: Callable[[list[Value]], Value]
+    of_events: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 from tests.equations.arithmetic import Value
 from tests.equations.nodes import EvaluationError, Node, Row, written
 from tests.equations.reader import RELATIONS, Reader, split
-from tests.equations.scope import Environment, Expression, Scope
+from tests.equations.scope import Environment, Expression, Scope, looked_up
 
 OTHERWISE = ("otherwise", "otherwise.", "else")
 WORDS = ("if", "for", "when", "with", "where", "and")
@@ -37,7 +37,13 @@ def without_comma(row: Row) -> Row:
 
 
 def condition(row: Row, scope: Scope) -> Callable[[Environment], bool]:
-    """Whether what is written is true: relations, joined by commas or by a word."""
+    """Whether what is written is true: relations, joined by commas or by a word; words alone if the test knows them."""
+    if row in scope.names:
+        return lambda environment: bool(looked_up(environment, row))
+    either = divided(row)
+    if len(either) > 1:
+        choices = [condition(part, scope) for part in either]
+        return lambda environment: any(choice(environment) for choice in choices)
     words = [node.text for node in row if node.kind == "text"]
     if len(row) == 1 and words and words[0] in OTHERWISE:
         return lambda _: True
@@ -46,6 +52,17 @@ def condition(row: Row, scope: Scope) -> Callable[[Environment], bool]:
     signed = tuple(Node("sign", ",") if node.kind == "text" else node for node in row if node.kind != "quad")
     parts = [related(part, scope) for part in split(signed, ",") if part]
     return lambda environment: all(part(environment) for part in parts)
+
+
+def divided(row: Row) -> list[Row]:
+    """The parts of a condition between words `or`."""
+    parts: list[list[Node]] = [[]]
+    for node in row:
+        if node.kind == "text" and node.text == "or":
+            parts.append([])
+        else:
+            parts[-1].append(node)
+    return [tuple(part) for part in parts]
 
 
 def related(row: Row, scope: Scope) -> Callable[[Environment], bool]:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.equations import bindings
 from tests.equations.arithmetic import Value
-from tests.equations.bindings import STATED, each, given, holds, mean, points
+from tests.equations.bindings import STATED, chance, each, given, holds, mean, points
 from tests.equations.evaluate import close, statements, value_of
 from tests.equations.mutants import difference, is_seen, mutants
 from tests.equations.nodes import EvaluationError
@@ -101,6 +101,7 @@ NAMES: dict[str, Value] = {
         (r"\sum_{k \in \mathcal{S}} k^{2}", 21),
         (r"\sum_{k \in \{1, \dots, n\}} k", 6),
         (r"\sum_{j=1}^{n} \sum_{k=1}^{j} k", 10),
+        (r"\sum_{k \in \{0, 0.25, \dots, 1\}} k^{2}", 1.875),
         (r"\max_{k \in \mathcal{S}} (3 - k)^{2}", 4),
         (r"\operatorname*{arg\,min}_{k \in \mathcal{S}} (3 - k)^{2} - k", 4),
         (r"\min_{k = 1, 2} g_{k}(x)", -2),
@@ -109,6 +110,7 @@ NAMES: dict[str, Value] = {
         (r"\nabla_{\mathbf{v}} (\mathbf{v}^{\top} \mathbf{A} \mathbf{v})", [12, 25]),
         (r"\mathbb{1}[x < y] + \mathbf{1}\{x = y\}", 1),
         # Structures
+        (r"\begin{cases} 1 & \text{if } x = y \text{ or } x < y \\ 5 & \text{otherwise} \end{cases}", 1),
         (r"\begin{cases} 1 & \text{if } x > y \\ 5 & \text{otherwise} \end{cases}", 5),
         (r"\begin{cases} x & \text{if } 0 < x \leq 2 \\ 5 & \text{if } x > 2 \end{cases}", 2),
         (r"\underbrace{x + 1}_{\text{more}} y", 9),
@@ -202,6 +204,29 @@ def test_an_expectation_over_points() -> None:
     assert value_of(r"\mathbb{E}_{x \sim p}[x]^{2}", names) == 6.25
 
 
+def test_a_probability_over_points() -> None:
+    names = {r"\mathbb{P}": chance("x", (1.0, 2.0, 3.0), (0.25, 0.25, 0.5)), "y": 2.0}
+
+    assert value_of(r"1 - \mathbb{P}(x \geq y)^{2}", names) == 1 - 0.75**2
+    assert value_of(r"\mathbb{P} \bigl( x = y \bigr)", names) == 0.25
+
+
+def test_a_place_of_several_variables() -> None:
+    ranges = [points("i", (1, 2, 3)), points("j", (1, 2, 3))]
+
+    assert value_of(r"\operatorname*{arg\,min}_{i, j} (i - 2)^{2} + (j - i - 1)^{2}", {}, ranges) == (2, 3)
+
+
+def test_a_set_has_each_value_once() -> None:
+    assert value_of(r"|\{ i^{2} : i \in S \}|", {"S": [1, -1, 2]}) == 2
+
+
+def test_a_condition_in_words_that_the_test_knows() -> None:
+    latex = r"\begin{cases} 1 & \text{if } x \text{ is good} \\ 2 & \text{bad} \end{cases}"
+
+    assert value_of(latex, {r"\text{if } x \text{ is good}": False, r"\text{bad}": True}) == 2
+
+
 def test_an_integral_over_points() -> None:
     assert value_of(r"\int x^{2} \,\mathrm{d}x + 1", {}, [points("x", (1.0, 2.0), (0.5, 0.25))]) == 2.5
 
@@ -221,6 +246,8 @@ def test_a_value_that_depends_on_another() -> None:
         (r"a &= b, \quad c = d \\ &\leq e", ["a = b ≤ e", "c = d"]),
         (r"a = b \quad \text{for } c \leq d", ["a = b", "c ≤ d"]),
         (r"a = b \quad \text{(discrete)}", ["a = b"]),
+        (r"a = b, \; c \in d", ["a = b", "c ∈ d"]),
+        (r"a = b, \dots, c", ["a = b , … , c"]),
         (r"a := b", ["a ≔ b"]),
         (r"p(x = 1) = b", ["p ( x = 1 ) = b"]),
         (r"p(\text{if } x) = b", ["p ( if x ) = b"]),
@@ -256,6 +283,12 @@ def test_what_is_true_holds() -> None:
 def test_what_is_false_does_not(latex: str) -> None:
     with pytest.raises(AssertionError):
         ask(latex, {"x": 3.0, "y": 2.0, r"\mathbf{v}": np.array([3.0, 3.0])})
+
+
+def test_what_an_expression_comes_to() -> None:
+    ask(r"&\min_{k \in S} (k - 2)^{2} \\ &\text{s.t. } x \leq 1", {"S": [0, 3], "x": 1.0}, objective=1)
+    with pytest.raises(AssertionError, match="not 4"):
+        ask(r"\min_{k \in S} (k - 2)^{2}", {"S": [0, 3]}, objective=4)
 
 
 def test_a_bound_that_is_not_reached_does_not_hold_where_the_test_says_it_is() -> None:
