@@ -63,6 +63,8 @@ def divide(left: Value, right: Value) -> Value:
 
 def power(base: Value, exponent: Value) -> Value:
     """A power; of a matrix as a product with itself, or its one root without negative eigenvalues."""
+    if is_scalar(base) and np.ndim(exponent) == 2:
+        return exponential(math.log(base) * exponent)
     if np.ndim(base) == 2:
         return matrix_power(np.asarray(base), exponent)
     if not is_scalar(base) or not is_scalar(exponent):
@@ -82,6 +84,16 @@ def matrix_power(base: Value, exponent: Value) -> Value:
     if np.iscomplexobj(values) or np.any(values <= 0):
         raise EvaluationError("a root of a matrix that has none or more than one")
     return (vectors * values**exponent) @ np.linalg.inv(vectors)
+
+
+def exponential(matrix: Value) -> Value:
+    """Of a matrix: the series for a small part of it, squared as often as it was halved."""
+    part = term = np.asarray(matrix) / 2**10
+    result = np.eye(len(part)) + part
+    for order in range(2, 12):
+        term = term @ part / order
+        result = result + term
+    return np.linalg.matrix_power(result, 2**10)
 
 
 def loose(operation: Callable[[Value, Value], Value]) -> Callable[[Value, Value], Value]:

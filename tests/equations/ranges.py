@@ -237,21 +237,25 @@ def extremal(reader: Reader, node: Node) -> Expression:
 
 
 def operated(reader: Reader, operator: Operator) -> Expression:
-    """An expectation of what is in the brackets after it, or of the term that follows."""
-    outer = reader.scope
-    scope = outer.inside(sample_of(operator.points))
-    if operator.of_events:
-        happens = condition(enclosed(reader), scope)
-        closing = reader.row[reader.at - 1]
-        return reader.scripted(reduced(operator, lambda environment: float(happens(environment))), closing)
-    if reader.sees("[", "(", "{"):
-        reader.scope = scope
-        arguments, closing = reader.arguments()
-        reader.scope = outer
-        if len(arguments) != 1:
-            raise reader.error("an expectation of several values, before")
-        return reader.scripted(reduced(operator, arguments[0]), closing)
-    return reduced(operator, body_of(reader, scope))
+    """An expectation of what is in the brackets after it, given what is after a bar, or of the term that follows."""
+    scope = reader.scope.inside(sample_of(operator.points))
+    if not operator.of_events and not reader.sees("[", "(", "{"):
+        return reduced(operator, body_of(reader, scope))
+    what, *conditions = split(enclosed(reader), "∣")
+    closing = reader.row[reader.at - 1]
+    body = truth(what, scope) if operator.of_events else Reader(what, scope).whole()
+    if not conditions:
+        return reader.scripted(reduced(operator, body), closing)
+    (known,) = (truth(one, scope) for one in conditions)
+    both = reduced(operator, lambda environment: body(environment) * known(environment))
+    share = reduced(operator, known)
+    return reader.scripted(lambda environment: both(environment) / share(environment), closing)
+
+
+def truth(row: Row, scope: Scope) -> Expression:
+    """1 where the relations of a row are true and else 0."""
+    holds = condition(row, scope)
+    return lambda environment: float(holds(environment))
 
 
 def reduced(operator: Operator, body: Expression) -> Expression:

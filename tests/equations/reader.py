@@ -14,7 +14,7 @@ from tests.equations.nodes import EvaluationError, Node, Row, written
 from tests.equations.scope import Environment, Expression, Given, Operator, Scope, is_function, looked_up
 
 CLOSERS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "⌊": "⌋", "⌈": "⌉", "|": "|", "‖": "‖"}
-RELATIONS = frozenset("= ≔ ≡ ≜ ≈ ≤ ≥ < > ∝ ← → ∼ ∈ ∉ ≠ ⊆ ⊂ ≪ ≫ : ⇒ ⇔ ⟺ ↦ ⟹ ⪯ ⪰ ≻ ≺".split())
+RELATIONS = frozenset("= ≔ ≡ ≜ ≈ ≤ ≥ < > ∝ ← → ∼ ∈ ∉ ≠ ⊆ ⊂ ≪ ≫ : ⇒ ⇔ ⟺ ↦ ⟹ ⪯ ⪰ ≻ ≺ ≃".split())
 ADDITIONS = frozenset("+ −".split())
 PRODUCTS = frozenset("· × ⊙ / ∘ ⊗ ⊕ ⊖ * \\ ∪ ∩ ∧ ∨ ⋆ ± ∓".split())
 SEPARATORS = frozenset(", ; ∣ | ‖ :".split())
@@ -326,7 +326,7 @@ def split(row: Row, *signs: str) -> list[Row]:
     parts: list[Row] = []
     start = depth = 0
     for at, node in enumerate(row):
-        depth += node.is_sign("(", "[", "{") - node.is_sign(")", "]", "}")
+        depth += node.is_sign("(", "[", "{", "⟨") - node.is_sign(")", "]", "}", "⟩")
         if depth == 0 and node.is_sign(*signs):
             parts.append(row[start:at])
             start = at + 1

@@ -26,6 +26,7 @@ NAMES: dict[str, Value] = {
     "f": lambda *given: sum(given),
     r"f'": lambda x: 2 * x,
     r"\mathbf{A}": A,
+    r"\mathbf{J}": np.array([[0.0, 1.0], [-1.0, 0.0]]),
     r"\mathbf{v}": V,
     r"\mathbf{w}": W,
     r"\mathbf{s}": {0: V, 1: W, 2: V + W},
@@ -85,6 +86,7 @@ NAMES: dict[str, Value] = {
         (r"\langle \mathbf{v}, \mathbf{w} \rangle", 13),
         (r"\mathbf{A} \mathbf{v}", [5, 13]),
         (r"\mathbf{v}^{\top} \mathbf{A} \mathbf{w}", 81),
+        (r"e^{\mathbf{J}}", [[math.cos(1), math.sin(1)], [-math.sin(1), math.cos(1)]]),
         (r"\mathbf{A}^{-1} \mathbf{A} \mathbf{v}", [1, 2]),
         (r"\mathbf{A}^{-\top} \mathbf{A}^{\top}", [[1, 0], [0, 1]]),
         (r"(\mathbf{A} \mathbf{A}^{\top})^{1/2} (\mathbf{A} \mathbf{A}^{\top})^{1/2}", [[5, 13], [13, 34]]),
@@ -211,10 +213,22 @@ def test_a_probability_over_points() -> None:
     assert value_of(r"\mathbb{P} \bigl( x = y \bigr)", names) == 0.25
 
 
+def test_what_is_known_stands_after_a_bar() -> None:
+    dice = [(x, y) for x in (1, 2) for y in (1, 2, 3)]
+    names = {r"\mathbb{E}": mean(("x", "y"), dice), r"\mathbb{P}": chance(("x", "y"), dice)}
+
+    assert value_of(r"\mathbb{E}[x y \mid y > 1]", names) == 3.75
+    assert value_of(r"\mathbb{P}(x + y = 3 \mid x = 1, y \neq 3)", names) == 0.5
+
+
 def test_a_place_of_several_variables() -> None:
     ranges = [points("i", (1, 2, 3)), points("j", (1, 2, 3))]
 
     assert value_of(r"\operatorname*{arg\,min}_{i, j} (i - 2)^{2} + (j - i - 1)^{2}", {}, ranges) == (2, 3)
+
+
+def test_a_comma_in_an_inner_product_parts_no_statements() -> None:
+    assert [str(one) for one in statements(r"x = \langle a, b \rangle = y")] == ["x = ⟨ a , b ⟩ = y"]
 
 
 def test_a_set_has_each_value_once() -> None:
