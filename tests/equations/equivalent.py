@@ -32,6 +32,7 @@ EQUIVALENT: dict[str, tuple[tuple[str, str, str], ...]] = {
         (r"bias}^{2}", r"bias}^{3}", LABEL),
         (r"bias}^{2}", r"bias}", LABEL),
     ),
+    "sde-fokker-planck": (("_{i j}", "_{j i}", "a matrix times its transpose is symmetric"),),
     "tsne-loss": (
         ("p_{i j}", "p_{j i}", "the joint affinities are symmetric"),
         ("q_{i j}", "q_{j i}", "the joint affinities are symmetric"),

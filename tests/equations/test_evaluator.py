@@ -204,6 +204,12 @@ def test_an_expectation_over_points() -> None:
     assert value_of(r"\mathbb{E}_{x \sim p}[x]^{2}", names) == 6.25
 
 
+def test_an_expectation_whose_weights_depend_on_a_name() -> None:
+    names = {r"\mathbb{E}_{x \sim p}": mean("x", (1.0, 3.0), given("p", function=lambda p: (p, 1 - p)))}
+
+    assert value_of(r"\max_{p \in S} \mathbb{E}_{x \sim p}[x]", {**names, "S": [0.25, 0.5]}) == 2.5
+
+
 def test_a_probability_over_points() -> None:
     names = {r"\mathbb{P}": chance("x", (1.0, 2.0, 3.0), (0.25, 0.25, 0.5)), "y": 2.0}
 
