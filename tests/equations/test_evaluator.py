@@ -62,6 +62,8 @@ NAMES: dict[str, Value] = {
         ("e^{x}", math.e**2),
         (r"\mathbf{s}_{t-1}", [3, 5]),
         (r"\mathbf{A}_{1,2}", 2),
+        (r"(\mathbf{A})_{-t}", [[1]]),
+        ("z_{-t}", [1, 9]),
         (r"\mathbf{A}_{2 1}", 3),
         # Functions
         ("f(x, y) + f(x; y) + f(x \\mid y)", 15),
