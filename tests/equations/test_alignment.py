@@ -68,6 +68,7 @@ def test_ppo_with_pretraining() -> None:
 
 def test_kto() -> None:
     new, old, beta, weights = policy(), policy(), 1.3, {True: 1.5, False: 0.8}
+    new[0, 0], old[0, 0] = 0.6, 0.2  # so that the first pairs are likelier than before
     ratios = np.log(new / old)
     batch = [(0, 2, True), (1, 0, False), (1, 1, True), (0, 1, False)]
     mismatched = [ratios[x, y] for x, y in zip((0, 1, 1, 0), (0, 1, 1, 2), strict=True)]
@@ -169,11 +170,12 @@ class Group:
     """Three responses of different lengths with their rewards, and the chances of their tokens."""
 
     def __init__(self) -> None:
-        self.lengths = {1: 2, 2: 1, 3: 3}
+        self.lengths = {1: 2, 2: 2, 3: 3}
         self.cells = [(i, t) for i, size in self.lengths.items() for t in range(1, size + 1)]
-        self.new, self.old = (dict(zip(self.cells, map(float, positive(6)), strict=True)) for _ in range(2))
+        self.ratios = dict(zip(self.cells, (0.5, 1.6, 0.7, 1.7, 1.1, 1.9, 0.4), strict=True))
+        self.old = dict(zip(self.cells, map(float, positive(7)), strict=True))
+        self.new = {key: ratio * self.old[key] for key, ratio in self.ratios.items()}
         self.rewards = vector(3)
-        self.ratios = {key: self.new[key] / self.old[key] for key in self.cells}
 
     def clipped(self, key: tuple[int, int], scores: Array, low: float, high: float) -> float:
         """No gain beyond the range: for a good response above, for a bad one below."""
@@ -227,7 +229,7 @@ def test_dapo() -> None:
             "dapo-objective",
             {
                 **group.names(),
-                r"\mathcal{J}": always(sum(parts.values()) / 6),
+                r"\mathcal{J}": always(sum(parts.values()) / 7),
                 r"\mathbb{E}_{(q, a) \sim \mathcal{D}, \, \{o_{i}\} \sim \pi_{\theta_{\mathrm{old}}}}": mean("q", [0]),
                 r"\hat{A}": {key: scores[key[0] - 1] for key in group.cells},
                 "m": parts,

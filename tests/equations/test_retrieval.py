@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from tests.equations.bindings import distribution, each, given, holds, matrix, number, points, positive, vector
+from tests.equations.bindings import Array, distribution, each, given, holds, matrix, number, points, positive, vector
 
 
 def test_nucleus_is_the_smallest_set_that_reaches_the_mass() -> None:
@@ -74,7 +74,11 @@ def test_retrieved_documents_behind_the_whole_or_each_token() -> None:
 
 
 def test_one_weight_is_quantised_and_the_others_make_up_for_it() -> None:
-    x, w = matrix(4, 9), vector(4)
+    for _ in range(4):
+        quantise_one(np.diag([0.5, 1, 2, 4]) @ matrix(4, 9), 2 * vector(4))
+
+
+def quantise_one(x: Array, w: Array) -> None:
     hessian = 2 * x @ x.T
 
     def quantised(one: float) -> float:
