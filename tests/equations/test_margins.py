@@ -157,7 +157,8 @@ def test_matern_kernel_of_half_orders() -> None:
 
 
 def test_random_fourier_features() -> None:
-    scale, size, x, other = 0.7, 200000, vector(2), vector(2)
+    scale, size, x = 0.7, 200000, vector(2)
+    other = x + np.array([0.4, -0.2])
     frequencies, phases = RANDOM.normal(size=(size, 2)) / scale, RANDOM.uniform(0, 2 * math.pi, size)
 
     def feature(x: Array) -> Array:
@@ -220,12 +221,12 @@ def test_prior_of_random_lines() -> None:
     holds(
         "gp-prior",
         {
-            "y": 1.4,
-            "f": always(1.1),
-            r"\epsilon": each(1.4 - 1.1),
+            "y": 1.1 + noise,
+            "f": always(1.1 * np.ones(50)),
+            r"\epsilon": noise,
             r"\mathbf{x}": x,
-            r"\sim": lambda *_: True,
-            r"\mathcal{N}": always(0.0),
+            r"\sim": lambda sample, variance: bool(np.isclose(sample.var(), variance)),
+            r"\mathcal{N}": lambda _, variance: variance,
             r"\sigma_{n}": float(noise.std()),
         },
         rows=[4],
@@ -393,7 +394,8 @@ def test_umap() -> None:
         for i in range(1, 5)
         for j in range(1, 5)
     }
-    weights = {(i, j): number(0.1, 0.9) for i in range(1, 5) for j in range(1, 5)}
+    weights = {(i, j): number(0.1, 0.9) for i in range(1, 5) for j in range(i, 5)}
+    weights |= {(j, i): weight for (i, j), weight in weights.items()}
 
     def cost(p: float, q: float) -> float:
         """The divergence of two coins."""
