@@ -159,6 +159,13 @@ def indexed(value: Value, index: Value, what: str) -> Value:
     return value
 
 
+def without(value: Array, index: float) -> Array:
+    """`x_{-i}`: a vector without its i-th entry, a matrix without that row and that column."""
+    for axis in range(value.ndim):
+        value = np.delete(value, int(index) - 1, axis)
+    return value
+
+
 def plain(index: Value) -> Value:
     """A whole number as an int, so that a mapping finds it."""
     if isinstance(index, float | int | np.number) and float(index).is_integer():

@@ -69,8 +69,12 @@ def points(names: str | tuple[str, ...], values: Values, weights: Sequence[float
     return Points((names,) if isinstance(names, str) else names, values, weights)
 
 
-def mean(names: str | tuple[str, ...], values: Values, weights: Sequence[float] | Array | None = None) -> Operator:
+def mean(
+    names: str | tuple[str, ...], values: Values, weights: Sequence[float] | Array | Given | None = None
+) -> Operator:
     """An expectation over finitely many points, equally likely unless weights are given."""
+    if isinstance(weights, Given):
+        return Operator(points(names, values), sum, weights=weights)
     shares = [1 / len(values)] * len(values) if weights is None else weights
 
     def reduce(found: list[Value]) -> Value:

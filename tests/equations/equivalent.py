@@ -16,6 +16,13 @@ EQUIVALENT: dict[str, tuple[tuple[str, str, str], ...]] = {
         (r"_{a'} \frac{1}{N}", r"_{a'} \frac{N}{1}", SCALED),
     ),
     "gmm-em": ((r"(\mathbf{x}_{i} - ", r"(\mathbf{x}_{i} + ", CENTRED),),
+    "gp-prior": (
+        (r"E}[(f(\mathbf{x}) - m", r"E}[(f(\mathbf{x}) + m", CENTRED),
+        (r"(f(\mathbf{x}') - m", r"(f(\mathbf{x}') + m", CENTRED),
+    ),
+    "kernel-rff": (
+        (r"\mathrm{e}^{-\mathrm{i}", r"\mathrm{e}^{+\mathrm{i}", "a kernel is even, and so is its transform"),
+    ),
     "kg-rotate": ((r"|r_{k}|", r"|r_{i}|", "any letter says it of every entry"),),
     "linreg-least-squares": (
         (r"\rVert_{2}^{2}", r"\rVert_{2}^{1}", LEAST),
@@ -32,10 +39,12 @@ EQUIVALENT: dict[str, tuple[tuple[str, str, str], ...]] = {
         (r"bias}^{2}", r"bias}^{3}", LABEL),
         (r"bias}^{2}", r"bias}", LABEL),
     ),
+    "sde-fokker-planck": (("_{i j}", "_{j i}", "a matrix times its transpose is symmetric"),),
     "tsne-loss": (
         ("p_{i j}", "p_{j i}", "the joint affinities are symmetric"),
         ("q_{i j}", "q_{j i}", "the joint affinities are symmetric"),
     ),
+    "umap-loss": (("v_{i j}", "v_{j i}", "a distance is symmetric"), ("w_{i j}", "w_{j i}", "and so are the weights")),
 }
 
 

@@ -259,7 +259,10 @@ def truth(row: Row, scope: Scope) -> Expression:
 
 
 def reduced(operator: Operator, body: Expression) -> Expression:
-    return lambda environment: operator.reduce([body(inner) for inner in operator.points.environments(environment)])
+    def value(environment: Environment) -> Value:
+        return operator.value([body(inner) for inner in operator.points.environments(environment)], environment)
+
+    return value
 
 
 # Integrals and derivatives

@@ -244,7 +244,7 @@ class Reader:
         return self.with_power(value, node.sup)
 
     def indexed(self, value: Expression, sub: Row, node: Node) -> Expression:
-        """`x_{i}`, `x_{t-1}`, `x_{i,j}` and `x_{ij}`."""
+        """`x_{i}`, `x_{t-1}`, `x_{i,j}` and `x_{ij}`; `x_{-i}` is all but the i-th."""
         groups = split(sub, ",")
         if len(groups) == 1 and len(sub) > 1 and all(one.kind in ("name", "number") for one in sub):
             groups = [(one,) for one in sub]
@@ -253,6 +253,8 @@ class Reader:
 
         def element(environment: Environment) -> Value:
             found = tuple(index(environment) for index in indices)
+            if sub[0] == MINUS and isinstance(value(environment), np.ndarray):
+                return arithmetic.without(value(environment), -found[0])
             return arithmetic.indexed(value(environment), found if len(found) > 1 else found[0], what)
 
         return element

@@ -53,6 +53,12 @@ class Operator:
     points: Points
     reduce: Callable[[list[Value]], Value]
     of_events: bool = False
+    weights: Given | None = None  # where those of an expectation depend on other names, such as a policy
+
+    def value(self, found: list[Value], environment: Environment) -> Value:
+        if self.weights is None:
+            return self.reduce(found)
+        return sum(weight * value for weight, value in zip(self.weights.value(environment), found, strict=True))
 
 
 @dataclass(frozen=True)

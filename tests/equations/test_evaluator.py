@@ -63,6 +63,8 @@ NAMES: dict[str, Value] = {
         ("e^{x}", math.e**2),
         (r"\mathbf{s}_{t-1}", [3, 5]),
         (r"\mathbf{A}_{1,2}", 2),
+        (r"(\mathbf{A})_{-t}", [[1]]),
+        ("z_{-t}", [1, 9]),
         (r"\mathbf{A}_{2 1}", 3),
         # Functions
         ("f(x, y) + f(x; y) + f(x \\mid y)", 15),
@@ -204,6 +206,12 @@ def test_an_expectation_over_points() -> None:
 
     assert value_of(r"\mathbb{E}_{x \sim p}[x y] + 1", names) == 6
     assert value_of(r"\mathbb{E}_{x \sim p}[x]^{2}", names) == 6.25
+
+
+def test_an_expectation_whose_weights_depend_on_a_name() -> None:
+    names = {r"\mathbb{E}_{x \sim p}": mean("x", (1.0, 3.0), given("p", function=lambda p: (p, 1 - p)))}
+
+    assert value_of(r"\max_{p \in S} \mathbb{E}_{x \sim p}[x]", {**names, "S": [0.25, 0.5]}) == 2.5
 
 
 def test_a_probability_over_points() -> None:
