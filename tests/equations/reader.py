@@ -318,9 +318,10 @@ def scripts_left(name: Row, row: Row) -> tuple[Row, Row] | None:
     if len(row) < len(name) or row[:-1] != name[:-1] or row[-1].bare != name[-1].bare:
         return None
     wanted, found = name[-1], row[-1]
-    if wanted.sub not in ((), found.sub) or wanted.sup not in ((), found.sup):
+    primes = len(wanted.sup) if all(node.is_sign("′") for node in wanted.sup) else len(found.sup)
+    if wanted.sub not in ((), found.sub) or wanted.sup not in ((), found.sup[:primes]):
         return None
-    return (() if wanted.sub else found.sub), (() if wanted.sup else found.sup)
+    return (() if wanted.sub else found.sub), (found.sup[primes:] if wanted.sup else found.sup)
 
 
 def split(row: Row, *signs: str) -> list[Row]:

@@ -135,6 +135,11 @@ def matrix(node: Node, scope: Scope) -> Expression:
         found = [[cell(environment) for cell in line] for line in cells]
         if len(found[0]) == 1:
             return np.concatenate([np.atleast_1d(line[0]) for line in found])
-        return np.block(found)
+        return np.block([[column(cell) for cell in line] for line in found])
 
     return value
+
+
+def column(cell: Value) -> Value:
+    """A vector as it stands beside other cells."""
+    return np.asarray(cell)[:, np.newaxis] if np.ndim(cell) == 1 else cell

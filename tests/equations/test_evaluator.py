@@ -98,6 +98,7 @@ NAMES: dict[str, Value] = {
         (r"\operatorname{diag}(\mathbf{v})", [[1, 0], [0, 2]]),
         (r"\mathbf{1}_{2}^{\top} \mathbf{v}", 3),
         (r"\begin{pmatrix} 1 & x \\ y & 4 \end{pmatrix} \mathbf{v}", [5, 11]),
+        (r"\begin{bmatrix} \mathbf{A} & \mathbf{w} \end{bmatrix}", [[1, 2, 3], [3, 5, 5]]),
         # Ranges
         (r"\sum_{i=1}^{n} z_{i} - 1", 13),
         (r"\sum_{i=1}^{n} i \prod_{j=1}^{i} j", 23),
@@ -177,9 +178,10 @@ def test_elementwise_only_where_it_is_said() -> None:
 
 
 def test_a_longer_name_goes_before_a_shorter_one() -> None:
-    names = {"x": 1.0, "x_{i}": 10.0, "f(x)": 100.0, "x^{*}": 1000.0}
+    names = {"x": 1.0, "x_{i}": 10.0, "f(x)": 100.0, "x^{*}": 1000.0, r"\mathbf{v}'": V}
 
     assert value_of("x + x_{i} + f(x) + x^{*} + x_{i}^{2}", names) == 1211
+    assert value_of(r"\mathbf{v}'^{\top} \mathbf{v}'", names) == 5
 
 
 def test_a_name_with_a_number_of_letters() -> None:
