@@ -8,6 +8,7 @@ CENTRED = "the mean of what is centred is zero, so that a constant in the other 
 LEAST = "a norm and its powers are least at the same place"
 LABEL = "the name of a part below its brace"
 SCALED = "a factor does not move the place of a maximum"
+POWER_ZERO = "any number to the power of zero is one"
 
 # Entry id -> what is written, what the mutant has in one place of it, and why that is no mistake.
 EQUIVALENT: dict[str, tuple[tuple[str, str, str], ...]] = {
@@ -20,6 +21,7 @@ EQUIVALENT: dict[str, tuple[tuple[str, str, str], ...]] = {
         (r"E}[(f(\mathbf{x}) - m", r"E}[(f(\mathbf{x}) + m", CENTRED),
         (r"(f(\mathbf{x}') - m", r"(f(\mathbf{x}') + m", CENTRED),
     ),
+    "gs-gaussian": ((r"\mathbf{S}^{\top}", r"\mathbf{S}", "a diagonal matrix is its own transpose"),),
     "kernel-rff": (
         (r"\mathrm{e}^{-\mathrm{i}", r"\mathrm{e}^{+\mathrm{i}", "a kernel is even, and so is its transform"),
     ),
@@ -30,6 +32,7 @@ EQUIVALENT: dict[str, tuple[tuple[str, str, str], ...]] = {
         (r"\rVert_{2}^{2}", r"\rVert_{2}", LEAST),
     ),
     "matcalc-softmax": ((r"\delta_{i j}", r"\delta_{j i}", "the identity matrix is symmetric"),),
+    "nerf-positional-encoding": (("2^{0}", "1^{0}", POWER_ZERO), ("2^{0}", "3^{0}", POWER_ZERO)),
     "pca-variance": ((r"(\mathbf{x}_{i} - ", r"(\mathbf{x}_{i} + ", CENTRED),),
     "pg-reinforce": (("- b(S_{t})", "+ b(S_{t})", "a baseline of either sign has the mean zero"),),
     "prob-covariance": ((r"(\mathbf{x} - ", r"(\mathbf{x} + ", CENTRED),),
@@ -38,6 +41,12 @@ EQUIVALENT: dict[str, tuple[tuple[str, str, str], ...]] = {
         (r"bias}^{2}", r"bias}^{1}", LABEL),
         (r"bias}^{2}", r"bias}^{3}", LABEL),
         (r"bias}^{2}", r"bias}", LABEL),
+    ),
+    "rot-kabsch": (
+        (r"(\mathbf{y}_{i} - \bar", r"(\mathbf{y}_{i} + \bar", CENTRED),
+        (r"(\mathbf{x}_{i} - \bar", r"(\mathbf{x}_{i} + \bar", CENTRED),
+        (r"\mathbf{t}} \frac{1}{n}", r"\mathbf{t}} \frac{2}{n}", SCALED),
+        (r"\mathbf{t}} \frac{1}{n}", r"\mathbf{t}} \frac{n}{1}", SCALED),
     ),
     "sde-fokker-planck": (("_{i j}", "_{j i}", "a matrix times its transpose is symmetric"),),
     "tsne-loss": (

@@ -171,6 +171,7 @@ def plane_rotation(angle: float) -> Array:
 
 
 def test_alignment_of_point_sets() -> None:
+    angles = [*np.linspace(-3, 3, 20), *np.linspace(-0.03, 0.03, 7)]
     for mirror in (1.0, -1.0):
         x = matrix(6, 2)
         y = x @ plane_rotation(0.8) * [1.0, mirror] + [2.0, -1.0] + 0.1 * matrix(6, 2)
@@ -187,9 +188,7 @@ def test_alignment_of_point_sets() -> None:
             {
                 r"\mathbf{R}": rotation,
                 r"\mathbf{t}": shift,
-                r"\operatorname{SO}": lambda _, best=best: [
-                    plane_rotation(best + one) for one in np.linspace(-3, 3, 21)
-                ],
+                r"\operatorname{SO}": lambda _, best=best: [plane_rotation(best + one) for one in angles],
                 r"\mathbf{x}": x,
                 r"\mathbf{y}": y,
                 r"\bar{\mathbf{x}}": x.mean(0),
@@ -203,7 +202,9 @@ def test_alignment_of_point_sets() -> None:
                 "d": 2,
                 "n": 6,
             },
-            over=[points(r"\mathbf{t}", [shift + one for one in ([0.0, 0.0], [0.1, 0.0], [0.0, -0.1], [-0.2, 0.3])])],
+            over=[
+                points(r"\mathbf{t}", [shift + one for one in itertools.product((-0.2, -0.01, 0, 0.01, 0.2), repeat=2)])
+            ],
         )
 
 
@@ -437,12 +438,10 @@ def test_eikonal_loss() -> None:
 
 def test_chamfer_distance() -> None:
     one, other = matrix(4, 3), matrix(6, 3)
-    apart = ((one[:, None] - other[None]) ** 2).sum(-1)
-    holds(
-        "pc-chamfer",
-        {
-            r"d_{\mathrm{CD}}": lambda *_: apart.min(0).sum() + apart.min(1).sum(),
-            r"\mathcal{S}_{1}": list(one),
-            r"\mathcal{S}_{2}": list(other),
-        },
-    )
+
+    def distance(first: list[Array], second: list[Array]) -> float:
+        apart = ((np.array(first)[:, None] - np.array(second)[None]) ** 2).sum(-1)
+        return float(apart.min(0).sum() + apart.min(1).sum())
+
+    sets = {r"\mathcal{S}_{1}": list(one), r"\mathcal{S}_{2}": list(other)}
+    holds("pc-chamfer", {r"d_{\mathrm{CD}}": distance, **sets})
