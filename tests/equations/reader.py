@@ -332,7 +332,7 @@ def split(row: Row, *signs: str) -> list[Row]:
     parts: list[Row] = []
     start = depth = 0
     for at, node in enumerate(row):
-        depth += node.is_sign("(", "[", "{") - node.is_sign(")", "]", "}")
+        depth += node.is_sign("(", "[", "{", "⟨") - node.is_sign(")", "]", "}", "⟩")
         if depth == 0 and node.is_sign(*signs):
             parts.append(row[start:at])
             start = at + 1

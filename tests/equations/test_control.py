@@ -9,13 +9,13 @@ import numpy as np
 
 from tests.equations.bindings import (
     RANDOM,
-    STATED,
     distribution,
     each,
     given,
     holds,
     matrix,
     mean,
+    number,
     points,
     positive,
     vector,
@@ -65,8 +65,8 @@ def surprise(level: float, count: int) -> float:
 
 
 def test_upper_confidence_bounds() -> None:
-    for _ in range(20):
-        found, counts = RANDOM.uniform(0, 1, 4), [int(one) for one in RANDOM.integers(1, 30, 4)]
+    for _ in range(40):
+        found, counts = RANDOM.uniform(0.4, 0.6, 4), [int(one) for one in RANDOM.integers(1, 30, 4)]
         t = sum(counts)
         bounds = [x + surprise(t**-4.0, n) for x, n in zip(found, counts, strict=True)]
         holds(
@@ -118,7 +118,8 @@ def test_thompson_sampling() -> None:
             "bandit-thompson",
             {
                 r"\hat{\theta}_{t}": 0.0,
-                r"\sim": STATED,
+                r"\sim": always(True),
+                r"\theta": each(0.2, 0.5, 0.9),
                 r"p(\theta \mid \mathcal{H}_{t-1})": given(r"\theta", function=lambda p: p**wins * (1 - p) ** losses),
                 "a_{t}": 2,
                 r"\mathbb{E}[r_{t} \mid a, \hat{\theta}_{t}]": given("a", function=lambda a: drawn[a - 1]),
@@ -126,7 +127,6 @@ def test_thompson_sampling() -> None:
                     r"\theta", function=lambda p, won=won, lost=lost: p**won * (1 - p) ** lost
                 ),
                 r"p(r_{t} \mid a_{t}, \theta)": given(r"\theta", function=lambda p, paid=paid: p if paid else 1 - p),
-                r"\theta": each(0.2, 0.5, 0.9),
             },
             over=[points("a", (1, 2, 3))],
         )
@@ -303,3 +303,29 @@ def test_bound_of_the_recurrent_state_space_model() -> None:
             rows=[3],
             reached=1e-9,
         )
+
+
+def test_steps_of_the_recurrent_state_space_model() -> None:
+    w, h, s, a = matrix(2, 4), vector(2), number(), number()
+
+    def step(h: np.ndarray, s: float, a: float) -> np.ndarray:
+        return np.tanh(w @ np.array([*h, s, a]))
+
+    holds(
+        "dreamer-rssm",
+        {
+            "h_{t}": np.array([math.tanh(row[0] * h[0] + row[1] * h[1] + row[2] * s + row[3] * a) for row in w]),
+            "f": step,
+            "h_{t-1}": h,
+            "s_{t-1}": s,
+            "a_{t-1}": a,
+            "s_{t}": 0.0,
+            "o_{t}": 0.0,
+            "r_{t}": 0.0,
+            r"p(s_{t} \mid h_{t})": 0.0,
+            r"p(o_{t} \mid h_{t}, s_{t})": 0.0,
+            r"p(r_{t} \mid h_{t}, s_{t})": 0.0,
+            r"\sim": always(True),
+        },
+        rows=[1, 2],
+    )

@@ -260,6 +260,7 @@ def test_a_value_that_depends_on_another() -> None:
         (r"a = b \quad \text{(discrete)}", ["a = b"]),
         (r"a = b, \; c \in d", ["a = b", "c ∈ d"]),
         (r"a = b, \dots, c", ["a = b , … , c"]),
+        (r"a = \langle b, c \rangle = d", ["a = ⟨ b , c ⟩ = d"]),
         (r"a := b", ["a ≔ b"]),
         (r"p(x = 1) = b", ["p ( x = 1 ) = b"]),
         (r"p(\text{if } x) = b", ["p ( if x ) = b"]),
