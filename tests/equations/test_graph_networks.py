@@ -126,7 +126,7 @@ def test_equivariant_layer_turns_with_its_input() -> None:
     features, places, edges = vector(3), matrix(3, 2), matrix(3, 3)
 
     def message(h: float, other: float, distance: float, edge: float) -> float:
-        return math.tanh(h + 2 * other + distance + edge)
+        return math.tanh((h + 2 * other + distance + edge) / 9)
 
     def layer(places: Array) -> tuple[Array, Array, Array]:
         """The messages, and where the nodes go: away from the weighted mean of the others."""
@@ -176,8 +176,8 @@ def test_deep_sets() -> None:
     holds(
         "sets-deepsets",
         {
-            "f": always(math.tanh(sum(float(x @ x) for x in reversed(things)))),
-            r"\rho": math.tanh,
+            "f": always(math.tanh(sum(float(x @ x) for x in reversed(things)) / 9)),
+            r"\rho": lambda x: math.tanh(x / 9),
             r"\phi": lambda x: float(x @ x),
             r"\mathcal{X}": things,
         },
@@ -211,7 +211,7 @@ def test_capsules() -> None:
 
 
 def test_sparse_mixture_of_experts() -> None:
-    gate, noise_gate, x, noise, k = matrix(3, 4), matrix(3, 4), vector(3), vector(4), 2
+    gate, noise_gate, x, noise, k = matrix(3, 4), matrix(3, 4), vector(3), vector(4) + [9, 0, 0, 0], 2
     scores = [float(gate[:, i] @ x) + noise[i] * math.log1p(math.exp(float(noise_gate[:, i] @ x))) for i in range(4)]
     kept = sorted(range(4), key=lambda i: -scores[i])[:k]
     shares = [math.exp(scores[i]) / sum(math.exp(scores[j]) for j in kept) if i in kept else 0.0 for i in range(4)]
@@ -327,6 +327,15 @@ def test_hypernetwork() -> None:
         },
         rows=[1, 2],
     )
+    slices = matrix(3, 2)
+    holds(
+        "hyper-network",
+        {
+            r"\mathbf{K}^{j}": np.array([slices[0], slices[1], slices[2]]),
+            r"[\mathbf{K}_{1}^{j}; \mathbf{K}_{2}^{j}; \dots; \mathbf{K}_{N_{\mathrm{in}}}^{j}]": slices,
+        },
+        rows=[3],
+    )
 
 
 def test_encoder_and_decoder() -> None:
@@ -344,4 +353,20 @@ def test_encoder_and_decoder() -> None:
             r"q(\mathbf{h}_{1}, \dots, \mathbf{h}_{T})": kept[3],
         },
         rows=[1],
+    )
+    state, word = vector(2), 0.4
+    after = [math.sin(kept[3][k] * state[k] + word) for k in (0, 1)]
+    holds(
+        "rnn-encoder-decoder",
+        {
+            r"\mathbf{s}_{t}": np.array(after),
+            r"\mathbf{s}_{t-1}": state,
+            "f'": lambda s, y, c: np.sin(c * s + y),
+            "y_{t-1}": word,
+            r"\mathbf{c}": kept[3],
+            r"p(y_{t} \mid y_{1}, \dots, y_{t-1}, \mathbf{c})": float(after[0] * kept[3][0] + after[1] * kept[3][1])
+            * word,
+            "g": lambda s, y, c: float(s @ c) * y,
+        },
+        rows=[2, 3],
     )
