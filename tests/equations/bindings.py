@@ -162,7 +162,7 @@ def holds(
         situation = Situation(scope, names, named(after or {}))
         for statement in found:
             if not statement.signs and objective is not None:
-                equals(entry_id, statement, situation.value(statement.sides[0]), objective, within)
+                equals(entry_id, statement, situation.objective(statement.sides[0]), objective, within)
                 continue
             look(entry_id, statement, situation, within, proportions)
             for number, gap in enumerate(gaps_of(statement, situation) if reached is not None else ()):
@@ -190,7 +190,8 @@ def look(
         raise EvaluationError("this says nothing that can be true or not", f"{entry_id}: {statement}")
     if statement.signs == ("∝",):
         left, right = (situation.value(side) for side in statement.sides)
-        proportions.setdefault(statement.sides[0], []).append(float(left) / float(right))
+        assert np.shape(left) == np.shape(right), f"{entry_id}: of different shapes, {statement}"
+        proportions.setdefault(statement.sides[0], []).extend(np.ravel(np.asarray(left) / np.asarray(right)).tolist())
         return
     wrong = list(untrue(statement, situation, within))
     assert wrong == [], f"{entry_id}, " + "\n".join(wrong)

@@ -17,6 +17,7 @@ EQUIVALENT: dict[str, tuple[tuple[str, str, str], ...]] = {
         (r"_{a'} \frac{1}{N}", r"_{a'} \frac{N}{1}", SCALED),
     ),
     "gmm-em": ((r"(\mathbf{x}_{i} - ", r"(\mathbf{x}_{i} + ", CENTRED),),
+    "gnn-gcn": (("A}_{i j}", "A}_{j i}", "the graph has no directions"),),
     "gp-prior": (
         (r"E}[(f(\mathbf{x}) - m", r"E}[(f(\mathbf{x}) + m", CENTRED),
         (r"(f(\mathbf{x}') - m", r"(f(\mathbf{x}') + m", CENTRED),
@@ -49,6 +50,10 @@ EQUIVALENT: dict[str, tuple[tuple[str, str, str], ...]] = {
         (r"\mathbf{t}} \frac{1}{n}", r"\mathbf{t}} \frac{n}{1}", SCALED),
     ),
     "sde-fokker-planck": (("_{i j}", "_{j i}", "a matrix times its transpose is symmetric"),),
+    "ssl-vicreg": (
+        (r"(\mathbf{z}_{i} - ", r"(\mathbf{z}_{i} + ", CENTRED),
+        ("_{i,j}", "_{j,i}", "a covariance is symmetric"),
+    ),
     "tsne-loss": (
         ("p_{i j}", "p_{j i}", "the joint affinities are symmetric"),
         ("q_{i j}", "q_{j i}", "the joint affinities are symmetric"),

@@ -151,6 +151,10 @@ class Situation:
             return enumerated(row, self.scope)(environment)
         return Reader(row, self.scope).whole()(environment)
 
+    def objective(self, row: Row) -> Value:
+        """What a problem such as `\\min_{x} f(x) + g(x)` comes to."""
+        return Reader(row, self.scope, of_problem=True).whole()(self.environment)
+
 
 def close(left: Value, right: Value, within: float) -> bool:
     """Whether two values are the same but for rounding; a number is not a vector."""

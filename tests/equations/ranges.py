@@ -218,13 +218,14 @@ def body_of(reader: Reader, scope: Scope, read: Callable[[Reader], Expression] =
 
 def extremal(reader: Reader, node: Node) -> Expression:
     """A maximum, an infimum or where one is, over what is below it."""
+    opens_problem = reader.of_problem and all(before.bare.kind == "function" for before in reader.row[: reader.at])
     reader.take()
     if node.sup:
         raise reader.error("a power of an extremum, before")
     steps, scope, variables = ranged(node.sub, (), reader.scope)
     kind = node.text.replace(" ", "")
     # Where a sum is least is no number that something could be added to: all that follows belongs to it.
-    body = body_of(reader, scope, Reader.expression if kind.startswith("arg") else Reader.term)
+    body = body_of(reader, scope, Reader.expression if opens_problem or kind.startswith("arg") else Reader.term)
     choose = max if kind in ("max", "sup", "argmax") else min
 
     def value(environment: Environment) -> Value:

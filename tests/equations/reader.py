@@ -27,10 +27,11 @@ MINUS = Node("sign", "−")
 
 
 class Reader:
-    """Walks along one row."""
+    """Walks along one row; if that is a problem, the extrema at its beginning are of all that follows."""
 
-    def __init__(self, row: Row, scope: Scope) -> None:
+    def __init__(self, row: Row, scope: Scope, of_problem: bool = False) -> None:
         self.row, self.scope, self.at = row, scope, 0
+        self.of_problem = of_problem
         self.inside: list[str] = []  # the delimiters around us, innermost last; those of arguments as "call"
 
     # Where we are
@@ -236,7 +237,10 @@ class Reader:
     # Scripts
 
     def scripted(self, value: Expression, node: Node) -> Expression:
-        """A value with the index and the power on the sign that ends it."""
+        """A value with the index and the power on the sign that ends it, or what the test has that sign mean."""
+        own = self.scope.names.get((node,)) if node.kind == "sign" else None
+        if own is not None:
+            return applied(own, value)
         if node.sub == (Node("sign", "+"),):
             value = applied(lambda inner: np.maximum(inner, 0.0), value)
         elif node.sub:

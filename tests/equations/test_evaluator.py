@@ -203,6 +203,10 @@ def test_a_sum_over_what_the_test_says() -> None:
     assert value_of(r"\min_{1 < i \leq 3} i", {}, ranges) == 2
 
 
+def test_brackets_whose_scripts_the_test_knows() -> None:
+    assert value_of("1 + [x]_{0}^{1}", {"x": 3.0, "]_{0}^{1}": lambda x: min(max(x, 0), 1)}) == 2
+
+
 def test_an_expectation_over_points() -> None:
     names = {r"\mathbb{E}_{x \sim p}": mean("x", (1.0, 3.0), (0.25, 0.75)), "y": 2.0}
 
@@ -272,6 +276,7 @@ def test_a_value_that_depends_on_another() -> None:
         (r"a = b \quad \text{(discrete)}", ["a = b"]),
         (r"a = b, \; c \in d", ["a = b", "c ∈ d"]),
         (r"a = b, \dots, c", ["a = b , … , c"]),
+        (r"a = \langle b, c \rangle = d", ["a = ⟨ b , c ⟩ = d"]),
         (r"a := b", ["a ≔ b"]),
         (r"p(x = 1) = b", ["p ( x = 1 ) = b"]),
         (r"p(\text{if } x) = b", ["p ( if x ) = b"]),
@@ -299,6 +304,7 @@ def test_what_is_true_holds() -> None:
     ask(r"x \leftarrow x + y", {"x": 1.0, "y": 2.0}, after={"x": 3.0})
     ask(r"y = x^{2}, \quad x \sim p", {"y": 4.0, "x": 2.0, r"\sim": STATED})
     ask(r"f(x) \propto x^{2}", {"f": lambda x: 3 * x * x, "x": each(1.0, 2.0, 5.0)})
+    ask(r"\mathbf{v} \propto \mathbf{w}", {r"\mathbf{v}": V, r"\mathbf{w}": -2 * V})
 
 
 @pytest.mark.parametrize(
@@ -311,6 +317,7 @@ def test_what_is_false_does_not(latex: str) -> None:
 
 def test_what_an_expression_comes_to() -> None:
     ask(r"&\min_{k \in S} (k - 2)^{2} \\ &\text{s.t. } x \leq 1", {"S": [0, 3], "x": 1.0}, objective=1)
+    ask(r"\min_{k \in S} \max_{l \in S} k^{2} - 6 k + l", {"S": [0, 3, 5]}, objective=-4)
     with pytest.raises(AssertionError, match="not 4"):
         ask(r"\min_{k \in S} (k - 2)^{2}", {"S": [0, 3]}, objective=4)
 
