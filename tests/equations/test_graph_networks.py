@@ -211,7 +211,7 @@ def test_capsules() -> None:
 
 
 def test_sparse_mixture_of_experts() -> None:
-    gate, noise_gate, x, noise, k = matrix(3, 4), matrix(3, 4), vector(3), vector(4) + [9, 0, 0, 0], 2
+    gate, noise_gate, x, noise, k = matrix(3, 4), matrix(3, 4), vector(3), vector(4) + np.array([9.0, 0.0, 0.0, 0.0]), 2
     scores = [float(gate[:, i] @ x) + noise[i] * math.log1p(math.exp(float(noise_gate[:, i] @ x))) for i in range(4)]
     kept = sorted(range(4), key=lambda i: -scores[i])[:k]
     shares = [math.exp(scores[i]) / sum(math.exp(scores[j]) for j in kept) if i in kept else 0.0 for i in range(4)]
