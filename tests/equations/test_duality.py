@@ -149,6 +149,37 @@ def test_sliced_distance_of_a_shift() -> None:
         )
 
 
+def test_entropic_transport() -> None:
+    cost, one, two, warmth = abs(matrix(2, 3)), distribution(2), distribution(3), 0.3
+    scale = np.exp(-cost / warmth)
+    left, right = np.ones(2), np.ones(3)
+    for _ in range(2000):
+        left = one / (scale @ right)
+        right = two / (scale.T @ left)
+    plan = left[:, None] * scale * right
+    # The value by the dual potentials, and other plans with the same margins.
+    value = warmth * (float(one @ np.log(left)) + float(two @ np.log(right)) - 1)
+    swap = plan.min() / 2 * np.array([[1.0, -1.0, 0.0], [-1.0, 1.0, 0.0]])
+    others = [plan, plan + swap, plan - swap, np.outer(one, two)]
+
+    def entropy(p: Array) -> float:
+        return float(sum(x - x * math.log(x) for x in p.ravel()))
+
+    names = {r"\mathbf{C}": cost, "H": entropy, r"\varepsilon": warmth, r"\mathbf{a}": one, r"\mathbf{b}": two}
+    over = [points("i", (1, 2)), points("j", (1, 2, 3))]
+    regularised = {r"L_{\mathbf{C}}^{\varepsilon}": always(value), "U": always(others)}
+    holds("ot-entropic", {**names, **regularised}, over=over, rows=[(1, 1)])
+    holds("ot-entropic", {**names, r"\mathbf{P}": each(*others)}, over=over, rows=[(1, 2)])
+    margins = {
+        **names,
+        "U": always([plan, np.outer(one, two)]),
+        r"\mathbb{R}_{+}^{n \times m}": [plan, np.full((2, 3), 1 / 6), np.outer(one, two), plan.max() - plan],
+        "n": 2,
+        "m": 3,
+    }
+    holds("ot-entropic", margins, rows=[2])
+
+
 # Games
 
 
