@@ -139,7 +139,7 @@ def holds(
     bindings: Bindings,
     *,
     over: Collection[Points] = (),
-    rows: Collection[int] = (),
+    rows: Collection[int | tuple[int, int]] = (),
     after: Bindings | None = None,
     within: float = 1e-7,
     elementwise: bool = False,
@@ -148,11 +148,14 @@ def holds(
 ) -> None:
     """Asserts that each relation of an entry is true of these values.
 
-    `rows` looks only at what begins on these rows; `after` has the values that `\\leftarrow` gives.
+    `rows` looks only at what begins on these rows, `(1, 2)` at the second statement on the first.
+    `after` has the values that `\\leftarrow` gives.
     `reached` says that each bound is reached, as nearly as that, by one of the values that are tried.
     `objective` is what an expression without a relation comes to, such as `\\min_{x} f(x)` before its constraints.
     """
-    found = [one for one in statements(body_of(entry_id)) if not rows or one.row in rows]
+    found = [
+        one for one in statements(body_of(entry_id)) if not rows or one.row in rows or (one.row, one.place) in rows
+    ]
     assert found, f"{entry_id} has nothing on the rows {rows}"
     proportions: dict[Row, list[float]] = {}
     gaps: dict[tuple[str, int], float] = {}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 CENTRED = "the mean of what is centred is zero, so that a constant in the other factor changes nothing"
 LEAST = "a norm and its powers are least at the same place"
 LABEL = "the name of a part below its brace"
+PROPORTIONAL = "a factor changes nothing in what is proportional"
 SCALED = "a factor does not move the place of a maximum"
 POWER_ZERO = "any number to the power of zero is one"
 
@@ -33,6 +34,11 @@ EQUIVALENT: dict[str, tuple[tuple[str, str, str], ...]] = {
         (r"\rVert_{2}^{2}", r"\rVert_{2}", LEAST),
     ),
     "matcalc-softmax": ((r"\delta_{i j}", r"\delta_{j i}", "the identity matrix is symmetric"),),
+    "mup-scaling": (
+        ("1 / n_", "2 / n_", PROPORTIONAL),
+        ("} 1 &", "} 2 &", PROPORTIONAL),
+        (r"\\ 1 &", r"\\ 2 &", PROPORTIONAL),
+    ),
     "nerf-positional-encoding": (("2^{0}", "1^{0}", POWER_ZERO), ("2^{0}", "3^{0}", POWER_ZERO)),
     "pca-variance": ((r"(\mathbf{x}_{i} - ", r"(\mathbf{x}_{i} + ", CENTRED),),
     "pg-reinforce": (("- b(S_{t})", "+ b(S_{t})", "a baseline of either sign has the mean zero"),),

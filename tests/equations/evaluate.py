@@ -21,11 +21,12 @@ ASIDE = ("(", "if ")  # "(discrete)", "if there are no ties": a condition in wor
 
 @dataclass(frozen=True)
 class Statement:
-    """Values joined by relations, and the rows of the equation on which it stands."""
+    """Values joined by relations, the row of the equation on which it begins, and which it is on that row."""
 
     signs: tuple[str, ...]
     sides: tuple[Row, ...]
     row: int
+    place: int = 1
 
     def __str__(self) -> str:
         parts = [written(self.sides[0])]
@@ -64,7 +65,11 @@ def statements(latex: str) -> list[Statement]:
                 found.append((number, piece))
                 main = main if first else len(found) - 1
     chains = [(number, *chain(part)) for number, row in found for part in parted(row)]
-    return [Statement(tuple(signs), tuple(sides), number) for number, signs, sides in chains]
+    rows = [number for number, _, _ in chains]
+    return [
+        Statement(tuple(signs), tuple(sides), number, rows[: at + 1].count(number))
+        for at, (number, signs, sides) in enumerate(chains)
+    ]
 
 
 def parted(row: Row) -> list[Row]:

@@ -169,11 +169,12 @@ def all_of(steps: list[Step], environment: Environment) -> Iterator[Environment]
 
 
 def chosen(row: Row, scope: Scope) -> Expression:
-    """`\\{ j : t_{j} \\geq t \\}` and `\\{ x_{j} : j \\leq n \\}`, all values for which something is true."""
+    """`\\{ j : t_{j} \\geq t \\}`, `\\{ x_{j} : j \\leq n \\}`, `\\{ x \\in X : x > 0 \\}`, all that it is true of."""
     value, *conditions = split(row, ":")
-    parts = conditions[0] if value not in scope.over else row
+    variable = value[: relation_in(value)]
+    parts = conditions[0] if variable == value and value not in scope.over else row
     steps, inside, _ = ranged(parts, (), scope)
-    body = Reader(value, inside).whole()
+    body = Reader(variable, inside).whole()
     return lambda environment: different(body(inner) for inner in all_of(steps, environment))
 
 
@@ -225,7 +226,11 @@ def extremal(reader: Reader, node: Node) -> Expression:
     steps, scope, variables = ranged(node.sub, (), reader.scope)
     kind = node.text.replace(" ", "")
     # Where a sum is least is no number that something could be added to: all that follows belongs to it.
+    start = reader.at
     body = body_of(reader, scope, Reader.expression if opens_problem or kind.startswith("arg") else Reader.term)
+    if reader.sees(*ADDITIONS) and goes_on(variables, reader):
+        reader.at = start
+        body = body_of(reader, scope, Reader.expression)
     choose = max if kind in ("max", "sup", "argmax") else min
 
     def value(environment: Environment) -> Value:
@@ -264,6 +269,11 @@ def reduced(operator: Operator, body: Expression) -> Expression:
         return operator.value([body(inner) for inner in operator.points.environments(environment)], environment)
 
     return value
+
+
+def goes_on(variables: list[Row], reader: Reader) -> bool:
+    """Whether what follows a term has a variable that has no value outside of the extremum, and so belongs to it."""
+    return any(name not in reader.scope.names and occurs(name, reader.row[reader.at :]) for name in variables)
 
 
 # Integrals and derivatives

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from tests.equations.bindings import (
     holds,
     matrix,
     mean,
-    number,
     points,
     positive,
     vector,
@@ -149,6 +149,37 @@ def test_sliced_distance_of_a_shift() -> None:
         )
 
 
+def test_entropic_transport() -> None:
+    cost, one, two, warmth = abs(matrix(2, 3)), distribution(2), distribution(3), 0.3
+    scale = np.exp(-cost / warmth)
+    left, right = np.ones(2), np.ones(3)
+    for _ in range(2000):
+        left = one / (scale @ right)
+        right = two / (scale.T @ left)
+    plan = left[:, None] * scale * right
+    # The value by the dual potentials, and other plans with the same margins.
+    value = warmth * (float(one @ np.log(left)) + float(two @ np.log(right)) - 1)
+    swap = plan.min() / 2 * np.array([[1.0, -1.0, 0.0], [-1.0, 1.0, 0.0]])
+    others = [plan, plan + swap, plan - swap, np.outer(one, two)]
+
+    def entropy(p: Array) -> float:
+        return float(sum(x - x * math.log(x) for x in p.ravel()))
+
+    names = {r"\mathbf{C}": cost, "H": entropy, r"\varepsilon": warmth, r"\mathbf{a}": one, r"\mathbf{b}": two}
+    over = [points("i", (1, 2)), points("j", (1, 2, 3))]
+    regularised = {r"L_{\mathbf{C}}^{\varepsilon}": always(value), "U": always(others)}
+    holds("ot-entropic", {**names, **regularised}, over=over, rows=[(1, 1)])
+    holds("ot-entropic", {**names, r"\mathbf{P}": each(*others)}, over=over, rows=[(1, 2)])
+    margins = {
+        **names,
+        "U": always([plan, np.outer(one, two)]),
+        r"\mathbb{R}_{+}^{n \times m}": [plan, np.full((2, 3), 1 / 6), np.outer(one, two), plan.max() - plan],
+        "n": 2,
+        "m": 3,
+    }
+    holds("ot-entropic", margins, rows=[2])
+
+
 # Games
 
 
@@ -173,27 +204,32 @@ def test_noise_contrastive_estimation() -> None:
 
 
 def test_conditional_game() -> None:
-    real, drawn, w = matrix(4, 2), vector(3), vector(3)
+    real, drawn = matrix(4, 2), vector(3)
 
-    def judge(x: float, y: float = 0.7) -> float:
-        return float(sigmoid(np.array(w[0] * x + w[1] * y + w[2])))
+    def judge(slope: float, x: float, y: float = 0.7) -> float:
+        return float(sigmoid(np.array(slope * (x - y))))
 
-    def draw(z: float, y: float) -> float:
-        return math.sin(z) + y
+    def draw(shift: float, z: float, y: float) -> float:
+        return math.sin(z) + y + shift
 
-    value = float(np.mean([math.log(judge(x, y)) for x, y in real]))
-    value += float(np.mean([math.log(1 - judge(math.sin(z) + 0.7)) for z in drawn]))
+    def value(d: partial[float], g: partial[float]) -> float:
+        likely = np.mean([math.log(d(x, y)) for x, y in real])
+        return float(likely + np.mean([math.log(1 - d(g(z, 0.7))) for z in drawn]))
+
+    judges = [partial(judge, slope) for slope in (-2.0, -0.3, 0.4, 1.5)]
+    generators = [partial(draw, shift) for shift in (-1.0, 0.2, 2.0)]
+    generator = min(generators, key=lambda g: max(value(d, g) for d in judges))
     holds(
         "gan-conditional",
         {
-            "V": always(value),
-            "D": judge,
-            "G": draw,
+            "V": value,
+            "D": max(judges, key=lambda d: value(d, generator)),
+            "G": generator,
             r"\mathbb{E}_{\mathbf{x} \sim p_{\mathrm{data}}(\mathbf{x})}": mean((r"\mathbf{x}", r"\mathbf{y}"), real),
             r"\mathbb{E}_{\mathbf{z} \sim p_{\mathbf{z}}(\mathbf{z})}": mean(r"\mathbf{z}", drawn),
             r"\mathbf{y}": 0.7,
         },
-        over=[points("G", [draw]), points("D", [judge])],
+        over=[points("G", generators), points("D", judges)],
     )
 
 
@@ -256,46 +292,3 @@ def test_cycles() -> None:
             r"\lambda": weight,
         },
     )
-
-
-# Rates
-
-
-def test_descent_finds_a_small_slope() -> None:
-    # A parabola is the worst case of a single step; for more of them a cone with a round tip.
-    curve, start = 2.5, number(1, 2)
-    parabola = [start, 0.0]
-    names = {"L": curve, "f^{*}": 0.0, "f": lambda x: curve * x * x / 2}
-    flat = {r"\nabla f": lambda x: curve * np.array([x])}
-    for steps, places in ((1, parabola[:1]), (2, parabola)):
-        holds(
-            "rate-gd-nonconvex",
-            {
-                **names,
-                **flat,
-                "T": steps,
-                r"\mathbf{x}_{t}": given("t", function=lambda t, places=places: places[int(t)]),
-                r"\mathbf{x}_{0}": start,
-            },
-            over=[points("t", range(6))],
-            reached=1e-9 if steps == 1 else None,
-        )
-
-    def cone(x: float) -> float:
-        return curve * x * x / 2 if abs(x) < 1 else curve * (abs(x) - 0.5)
-
-    for steps in (4, 6):
-        places = [steps + 0.5 - t for t in range(steps)]
-        holds(
-            "rate-gd-nonconvex",
-            {
-                **names,
-                "f": cone,
-                r"\nabla f": lambda x: np.array([curve * min(x, 1.0)]),
-                "T": steps,
-                r"\mathbf{x}_{t}": given("t", function=lambda t, places=places: places[int(t)]),
-                r"\mathbf{x}_{0}": places[0],
-            },
-            over=[points("t", range(6))],
-            reached=0.51,
-        )

@@ -108,6 +108,8 @@ NAMES: dict[str, Value] = {
         (r"\sum_{j=1}^{n} \sum_{k=1}^{j} k", 10),
         (r"\sum_{k \in \{0, 0.25, \dots, 1\}} k^{2}", 1.875),
         (r"\max_{k \in \mathcal{S}} (3 - k)^{2}", 4),
+        (r"1 + \min_{k \in \mathcal{S}} k^{2} - 6 k", -7),
+        (r"\min_{t \in \mathcal{S}} t^{2} - 6 t", -11),
         (r"\operatorname*{arg\,min}_{k \in \mathcal{S}} (3 - k)^{2} - k", 4),
         (r"\min_{k = 1, 2} g_{k}(x)", -2),
         (r"\int_{0}^{x} u^{2} \,\mathrm{d}u", 8 / 3),
@@ -198,6 +200,7 @@ def test_a_sum_over_what_the_test_says() -> None:
     assert value_of(r"\sum_{i, j} 1", {}, ranges) == 9
     assert value_of(r"\sum_{i : i \neq 2} i", {}, ranges) == 4
     assert value_of(r"\{ i : i \neq 2 \}", {}, ranges) == [1, 3]
+    assert value_of(r"\{ i \in S : i \neq 2, i > 1 \}", {"S": [1, 2, 3, 5]}, ranges) == [3, 5]
     assert value_of(r"\min \{ i^{2} : 1 < i \leq 3 \}", {}, ranges) == 4
     assert value_of(r"\operatorname*{arg\,max}_{1 \leq i \leq 2} i", {}, ranges) == 2
     assert value_of(r"\min_{1 < i \leq 3} i", {}, ranges) == 2
@@ -305,6 +308,12 @@ def test_what_is_true_holds() -> None:
     ask(r"y = x^{2}, \quad x \sim p", {"y": 4.0, "x": 2.0, r"\sim": STATED})
     ask(r"f(x) \propto x^{2}", {"f": lambda x: 3 * x * x, "x": each(1.0, 2.0, 5.0)})
     ask(r"\mathbf{v} \propto \mathbf{w}", {r"\mathbf{v}": V, r"\mathbf{w}": -2 * V})
+
+
+def test_one_statement_of_a_row() -> None:
+    ask(r"x = 4, \quad y = 2", {"x": 3.0, "y": 2.0}, rows=[(1, 2)])
+    with pytest.raises(AssertionError):
+        ask(r"x = 4, \quad y = 2", {"x": 3.0, "y": 2.0}, rows=[(1, 1)])
 
 
 @pytest.mark.parametrize(
