@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
@@ -273,7 +274,15 @@ def reduced(operator: Operator, body: Expression) -> Expression:
 
 def goes_on(variables: list[Row], reader: Reader) -> bool:
     """Whether what follows a term has a variable that has no value outside of the extremum, and so belongs to it."""
-    return any(name not in reader.scope.names and occurs(name, reader.row[reader.at :]) for name in variables)
+    rest = reader.row[reader.at :]
+    return any(name not in reader.scope.names and occurs(name, before_bound(name, rest)) for name in variables)
+
+
+def before_bound(name: Row, row: Row) -> Row:
+    """A row up to the sum or extremum that has the variable for its own."""
+    return tuple(
+        itertools.takewhile(lambda node: node.kind not in ("large", "function") or not occurs(name, node.sub), row)
+    )
 
 
 # Integrals and derivatives

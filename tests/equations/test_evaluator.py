@@ -108,6 +108,7 @@ NAMES: dict[str, Value] = {
         (r"\sum_{j=1}^{n} \sum_{k=1}^{j} k", 10),
         (r"\sum_{k \in \{0, 0.25, \dots, 1\}} k^{2}", 1.875),
         (r"\max_{k \in \mathcal{S}} (3 - k)^{2}", 4),
+        (r"\max_{k \in \mathcal{S}} k + \sum_{k \in \mathcal{S}} k", 11),
         (r"1 + \min_{k \in \mathcal{S}} k^{2} - 6 k", -7),
         (r"\min_{t \in \mathcal{S}} t^{2} - 6 t", -11),
         (r"\operatorname*{arg\,min}_{k \in \mathcal{S}} (3 - k)^{2} - k", 4),
@@ -201,6 +202,7 @@ def test_a_sum_over_what_the_test_says() -> None:
     assert value_of(r"\sum_{i : i \neq 2} i", {}, ranges) == 4
     assert value_of(r"\{ i : i \neq 2 \}", {}, ranges) == [1, 3]
     assert value_of(r"\{ i \in S : i \neq 2, i > 1 \}", {"S": [1, 2, 3, 5]}, ranges) == [3, 5]
+    assert value_of(r"\left\{ i \;\middle|\; i \neq 2 \right\}", {}, ranges) == [1, 3]
     assert value_of(r"\min \{ i^{2} : 1 < i \leq 3 \}", {}, ranges) == 4
     assert value_of(r"\operatorname*{arg\,max}_{1 \leq i \leq 2} i", {}, ranges) == 2
     assert value_of(r"\min_{1 < i \leq 3} i", {}, ranges) == 2
@@ -235,6 +237,7 @@ def test_what_is_known_stands_after_a_bar() -> None:
     names = {r"\mathbb{E}": mean(("x", "y"), dice), r"\mathbb{P}": chance(("x", "y"), dice)}
 
     assert value_of(r"\mathbb{E}[x y \mid y > 1]", names) == 3.75
+    assert value_of(r"\mathbb{E} \bigl[ x y \bigm| y > 1 \bigr]", names) == 3.75
     assert value_of(r"\mathbb{P}(x + y = 3 \mid x = 1, y \neq 3)", names) == 0.5
 
 
