@@ -9,7 +9,8 @@ import numpy as np
 
 from tests.equations.arithmetic import Value
 from tests.equations.nodes import EvaluationError, Node, Row, written
-from tests.equations.reader import RELATIONS, Reader, split
+from tests.equations.reader import RELATIONS, Reader
+from tests.equations.rows import split
 from tests.equations.scope import Environment, Expression, Scope, looked_up
 
 OTHERWISE = ("otherwise", "otherwise.", "else")
