@@ -95,7 +95,8 @@ class Reader:
         start = self.at
         result = self.factor()
         while self.sees_factor():
-            result = self.combined("", result, self.factor(), start)
+            apply = self.sees("(")
+            result = self.combined("(" if apply else "", result, self.factor(), start)
         return result
 
     def sees_factor(self) -> bool:
@@ -333,6 +334,7 @@ def applied_to(function: Expression, arguments: list[Expression]) -> Expression:
 OPERATIONS: dict[str, tuple[Callable[[Value, Value], Value], Callable[[Value, Value], Value]]] = {
     "+": (arithmetic.plus, arithmetic.loose(np.add)),
     "": (arithmetic.times, arithmetic.times),
+    "(": (arithmetic.applied_or_times, arithmetic.applied_or_times),
     "·": (arithmetic.dotted, arithmetic.dotted),
     "×": (arithmetic.times, arithmetic.times),
     "⊙": (arithmetic.hadamard, arithmetic.loose(np.multiply)),

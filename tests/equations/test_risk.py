@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import operator
 from functools import partial
 
@@ -17,7 +18,7 @@ from tests.equations.bindings import (
     mean,
     vector,
 )
-from tests.equations.reference import slope
+from tests.equations.reference import sigmoid, slope
 
 
 def test_regret() -> None:
@@ -145,3 +146,28 @@ def test_double_descent_of_simulated_features() -> None:
             },
             within=0.05,
         )
+
+
+def test_steps_come_near_to_a_continuous_function() -> None:
+    # A steep sigmoid for each small rise of the function, the first for its value at zero.
+    count, steep = 60, 2000.0
+
+    def f(x: Array) -> float:
+        return math.cos(5 * float(x[0])) + float(x[0])
+
+    edges = np.arange(count) / count
+    rises = np.diff([0.0, *(f(np.array([edge])) for edge in edges)])
+    holds(
+        "approx-universal",
+        {
+            "f": f,
+            r"[0, 1]^{d}": [np.array([x]) for x in np.linspace(0, 1, 301)],
+            r"\alpha": rises,
+            r"\sigma": sigmoid,
+            r"\mathbf{w}": [np.array([steep])] * count,
+            "b": [-steep * (edge - 1e-2) for edge in edges],
+            r"\varepsilon": 0.11,
+            "N": count,
+        },
+        rows=[2],
+    )
