@@ -43,6 +43,11 @@ def times(left: Value, right: Value) -> Value:
     return product[0] if left.shape[0] == 1 and right.ndim == 1 else product
 
 
+def applied_or_times(left: Value, right: Value) -> Value:
+    """What stands before parentheses: a value that is a function takes what is in them, as in `(K v)(x)`."""
+    return left(right) if callable(left) else times(left, right)
+
+
 def dotted(left: Value, right: Value) -> Value:
     if np.ndim(left) == 1 and np.ndim(right) == 1:
         return left @ right

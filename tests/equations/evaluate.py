@@ -9,7 +9,8 @@ import numpy as np
 
 from tests.equations.arithmetic import Value
 from tests.equations.nodes import EvaluationError, Node, Row, row_of, written
-from tests.equations.reader import ADDITIONS, RELATIONS, Reader, enumerated, split
+from tests.equations.reader import ADDITIONS, RELATIONS, Reader, enumerated
+from tests.equations.rows import split
 from tests.equations.scope import Environment, Points, Scope
 from tests.equations.tables import chain, without_comma
 

@@ -9,10 +9,13 @@ import numpy as np
 
 from tests.equations import arithmetic
 from tests.equations.arithmetic import FUNCTIONS, Value
+from tests.equations.integrals import gradient, integral
 from tests.equations.nodes import Node, Row
-from tests.equations.ranges import chosen, extremal, gradient, integral, summed
-from tests.equations.reader import CLOSERS, Reader, applied, applied_to, enclosed, enumerated, split
+from tests.equations.ranges import chosen
+from tests.equations.reader import CLOSERS, Reader, applied, applied_to, enclosed, enumerated
+from tests.equations.rows import split
 from tests.equations.scope import Expression
+from tests.equations.sums import extremal, summed
 from tests.equations.tables import cases, condition, matrix
 
 CONSTANTS = {"e": math.e, "π": math.pi}

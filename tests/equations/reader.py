@@ -11,6 +11,7 @@ import numpy as np
 from tests.equations import arithmetic
 from tests.equations.arithmetic import Value
 from tests.equations.nodes import EvaluationError, Node, Row, written
+from tests.equations.rows import scripts_left, split
 from tests.equations.scope import Environment, Expression, Given, Operator, Scope, is_function, looked_up
 
 CLOSERS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "⌊": "⌋", "⌈": "⌉", "|": "|", "‖": "‖"}
@@ -94,7 +95,8 @@ class Reader:
         start = self.at
         result = self.factor()
         while self.sees_factor():
-            result = self.combined("", result, self.factor(), start)
+            apply = self.sees("(")
+            result = self.combined("(" if apply else "", result, self.factor(), start)
         return result
 
     def sees_factor(self) -> bool:
@@ -165,7 +167,7 @@ class Reader:
         """A name of the test with its index, its arguments and its power."""
         sample = self.scope.names[name]
         if isinstance(sample, Operator):
-            from tests.equations.ranges import operated  # which reads what it is over
+            from tests.equations.sums import operated  # which reads what it is over
 
             if sub or sup:
                 raise self.error("scripts that the operator does not have")
@@ -317,29 +319,6 @@ def progression(shown: list[float]) -> Value:
     return [first + at * step for at in range(size)]
 
 
-def scripts_left(name: Row, row: Row) -> tuple[Row, Row] | None:
-    """The scripts that a row has beyond those of a name, if it is that name."""
-    if len(row) < len(name) or row[:-1] != name[:-1] or row[-1].bare != name[-1].bare:
-        return None
-    wanted, found = name[-1], row[-1]
-    primes = len(wanted.sup) if all(node.is_sign("′") for node in wanted.sup) else len(found.sup)
-    if wanted.sub not in ((), found.sub) or wanted.sup not in ((), found.sup[:primes]):
-        return None
-    return (() if wanted.sub else found.sub), (found.sup[primes:] if wanted.sup else found.sup)
-
-
-def split(row: Row, *signs: str) -> list[Row]:
-    """The parts of a row between signs that are not inside of parentheses."""
-    parts: list[Row] = []
-    start = depth = 0
-    for at, node in enumerate(row):
-        depth += node.is_sign("(", "[", "{", "⟨") - node.is_sign(")", "]", "}", "⟩")
-        if depth == 0 and node.is_sign(*signs):
-            parts.append(row[start:at])
-            start = at + 1
-    return [*parts, row[start:]]
-
-
 def negated(value: Expression) -> Expression:
     return lambda environment: -value(environment)
 
@@ -355,6 +334,7 @@ def applied_to(function: Expression, arguments: list[Expression]) -> Expression:
 OPERATIONS: dict[str, tuple[Callable[[Value, Value], Value], Callable[[Value, Value], Value]]] = {
     "+": (arithmetic.plus, arithmetic.loose(np.add)),
     "": (arithmetic.times, arithmetic.times),
+    "(": (arithmetic.applied_or_times, arithmetic.applied_or_times),
     "·": (arithmetic.dotted, arithmetic.dotted),
     "×": (arithmetic.times, arithmetic.times),
     "⊙": (arithmetic.hadamard, arithmetic.loose(np.multiply)),

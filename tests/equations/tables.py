@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 
 import numpy as np
 
 from tests.equations.arithmetic import Value
 from tests.equations.nodes import EvaluationError, Node, Row, written
-from tests.equations.reader import RELATIONS, Reader, split
+from tests.equations.reader import RELATIONS, Reader
+from tests.equations.rows import split
 from tests.equations.scope import Environment, Expression, Scope, looked_up
 
 OTHERWISE = ("otherwise", "otherwise.", "else")
@@ -116,10 +116,10 @@ def member(value: Value, values: Value) -> bool:
 COMPARED: dict[str, Callable[[Value, Value], bool]] = {
     "=": same,
     "≠": lambda left, right: not same(left, right),
-    "<": operator.lt,
-    ">": operator.gt,
-    "≤": operator.le,
-    "≥": operator.ge,
+    "<": lambda left, right: bool(np.all(left < right)),
+    ">": lambda left, right: bool(np.all(left > right)),
+    "≤": lambda left, right: bool(np.all(left <= right)),
+    "≥": lambda left, right: bool(np.all(left >= right)),
     "∈": member,
     "∉": lambda value, values: not member(value, values),
 }

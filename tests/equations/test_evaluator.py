@@ -176,6 +176,10 @@ def test_what_is_not_certain_is_an_error(latex: str, said: str) -> None:
     assert said in str(caught.value)
 
 
+def test_a_function_that_is_a_value_takes_what_is_in_parentheses() -> None:
+    assert value_of("(D f)(x) (y + 1)", {"D f": lambda x: 10 * x, "x": 2.0, "y": 3.0}) == 80
+
+
 def test_elementwise_only_where_it_is_said() -> None:
     assert value_of(r"\sqrt{\mathbf{v}^{2}} + 1", NAMES, elementwise=True).tolist() == [2, 3]
 

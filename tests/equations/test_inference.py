@@ -202,3 +202,33 @@ def test_bound_of_a_conditional_autoencoder() -> None:
         },
         reached=1e-9,
     )
+
+
+def test_gibbs_sweep_keeps_the_joint() -> None:
+    joint = distribution(2, 3, 2)
+
+    def conditional(before: list[int], after: list[int]) -> Array:
+        """Of the variable between these, by the joint."""
+        raw = [joint.item(*before, x, *after) for x in range(joint.shape[len(before)])]
+        return np.array(raw) / sum(raw)
+
+    old, new = [1, 2, 0], [0, 1, 1]
+    for j in (1, 2, 3):
+        # With the newest values of all others: those before the j-th are new, those after it old.
+        state = [*new[: j - 1], *old[j - 1 :]]
+        chances = np.array(
+            [joint[tuple(x if k == j - 1 else one for k, one in enumerate(state))] for x in range(joint.shape[j - 1])]
+        )
+        holds(
+            "mcmc-gibbs",
+            {
+                "x_{j}^{(t+1)}": chances / chances.sum(),
+                r"\sim": lambda one, two: bool(np.allclose(one, two)),
+                "p": lambda _, before, after: conditional(before, after),
+                "x_{j}": 0.0,
+                r"x_{1}^{(t+1)}, \dots, x_{j-1}^{(t+1)}": new[: j - 1],
+                r"x_{j+1}^{(t)}, \dots, x_{d}^{(t)}": old[j:],
+                "j": j,
+                "d": 3,
+            },
+        )

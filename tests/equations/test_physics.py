@@ -180,6 +180,33 @@ def test_deeponet_of_an_integral() -> None:
         )
 
 
+def test_fourier_layer_is_a_convolution() -> None:
+    size, kernel, v, w = 8, np.stack([matrix(2, 2) for _ in range(8)]), matrix(8, 2), matrix(2, 2)
+    modes = np.fft.fft(v, axis=0)
+    weights = np.fft.fft(kernel, axis=0)
+
+    def convolved(x: int) -> Array:
+        """Over the whole domain, which is a ring."""
+        return np.asarray(sum(kernel[(x - y) % size] @ v[y] for y in range(size)))
+
+    holds(
+        "fno-layer",
+        {
+            "v_{l+1}": lambda x: np.tanh(w @ v[x] + convolved(x)),
+            "v_{l}": lambda x: v[x],
+            r"\mathcal{K} v_{l}": convolved,
+            r"\mathcal{F} v_{l}": dict(enumerate(modes)),
+            r"\mathcal{F}^{-1}": lambda of_modes: np.fft.ifft(list(of_modes.values()), axis=0).__getitem__,
+            r"\cdot": lambda by, of_modes: {k: by[k] @ mode for k, mode in of_modes.items()},
+            r"\mathbf{R}": dict(enumerate(weights)),
+            r"\mathbf{W}": w,
+            r"\sigma": np.tanh,
+            "x": each(0, 3, 7),
+            "k": each(0, 2, 5),
+        },
+    )
+
+
 def test_hamiltonian_of_coupled_springs() -> None:
     masses, springs = covariance(2), covariance(2)
     # q' = M p and p' = −K q, which a linear flow solves.

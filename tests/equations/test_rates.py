@@ -19,8 +19,8 @@ def test_descent_finds_a_small_slope() -> None:
     def cone(x: float) -> float:
         return (curve * x * x / 2 if abs(x) < 1 else curve * (abs(x) - 0.5)) - 0.3
 
-    for start, steps, reached in ((0.7, 1, 1e-9), (4.5, 4, 0.51), (6.5, 6, 0.51), (3.2, 4, 1.0)):
-        places = [start - t for t in range(steps)]
+    for start, steps, reached in ((0.7, 1, 1e-9), (4.5, 4, 0.51), (6.5, 6, 0.51), (1.2, 4, 1.0)):
+        places = [max(0.0, start - t) for t in range(steps)]
         holds(
             "rate-gd-nonconvex",
             {
