@@ -122,10 +122,13 @@ def pieces(row: Row) -> Iterator[Row]:
 
 def untrue(statement: Statement, situation: Situation, within: float) -> Iterator[str]:
     """What is not true of a statement, in words; a relation that the test calls stated is not looked at."""
-    for number, sign in enumerate(statement.signs):
+    last = statement.sides[0]
+    for sign, right in zip(statement.signs, statement.sides[1:], strict=True):
+        if is_omission(right):
+            continue  # a = b = ⋯ = c says a = b = c
+        left, last = last, right
         own = situation.scope.names.get((Node("sign", sign),))
-        left, right = statement.sides[number : number + 2]
-        if own is STATED or is_omission(left) or is_omission(right):
+        if own is STATED or is_omission(left):
             continue
         if own is None and sign not in COMPARED:
             raise EvaluationError(f"the relation {sign} has no meaning here", str(statement))

@@ -129,6 +129,29 @@ def test_rate_of_gradient_descent_on_convex_functions() -> None:
     )
 
 
+def test_rate_of_gradient_descent_near_to_its_worst_case() -> None:
+    # A cone with a round tip that the steps just reach: a third of the bound after one step, near to half after many.
+    best, way, curve, far = vector(2), np.array([0.6, -0.8]), 2.5, 3.0
+    for steps, reached in ((1, 0.67), (8, 0.54)):
+        tip = far / (2 * steps + 1)
+
+        def f(x: Array, tip: float = tip) -> float:
+            size = math.dist(x, best)
+            return 0.7 + (curve * size**2 / 2 if size < tip else curve * tip * (size - tip / 2))
+
+        holds(
+            "rate-gd-convex",
+            {
+                "f": f,
+                r"\mathbf{x}": {t: best + (far - t * tip) * way for t in range(-1, steps + 1)},
+                r"\mathbf{x}^{*}": best,
+                r"\gamma": 1 / curve,
+                "t": steps,
+            },
+            reached=reached,
+        )
+
+
 def test_rate_of_gradient_descent_on_strongly_convex_functions() -> None:
     f = Quadratic()
     _, vectors = np.linalg.eigh(f.a)

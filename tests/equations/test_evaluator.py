@@ -305,7 +305,16 @@ def test_one_statement_of_a_row() -> None:
 
 
 @pytest.mark.parametrize(
-    "latex", ["x = y", "y \\geq x", r"\mathbf{v} = x", r"x = 3, \quad y = 1", "x = 3 = y", r"x &= 3 \\ &= y"]
+    "latex",
+    [
+        "x = y",
+        "y \\geq x",
+        r"\mathbf{v} = x",
+        r"x = 3, \quad y = 1",
+        "x = 3 = y",
+        r"x &= 3 \\ &= y",
+        r"x = 3 = \cdots = y",
+    ],
 )
 def test_what_is_false_does_not(latex: str) -> None:
     with pytest.raises(AssertionError):

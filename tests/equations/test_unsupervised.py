@@ -176,6 +176,21 @@ def test_tsne_affinities_are_softmaxes_of_distances() -> None:
     )
 
 
+def test_perplexity_of_neighbours_is_a_geometric_mean() -> None:
+    p = distribution(5)
+    holds(
+        "tsne-affinities",
+        {
+            r"\operatorname{Perp}": lambda p: math.prod((1 / p) ** p),
+            "H": lambda p: -float(sum(p * np.log(p))) / math.log(2),
+            "P_{i}": p,
+            r"p_{j \mid i}": given("j", function=lambda j: p[j - 1]),
+        },
+        over=[points("j", range(1, 6))],
+        rows=[3],
+    )
+
+
 def test_tsne_gradient_by_differences() -> None:
     y, p = matrix(4, 2), distribution(4, 4)
     p = p + p.T
