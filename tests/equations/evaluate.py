@@ -166,7 +166,7 @@ class Situation:
 
 
 def close(left: Value, right: Value, within: float) -> bool:
-    """Whether two values are the same but for rounding; a number is not a vector."""
+    """Whether two values are the same but for rounding, in proportion to their size; a number is not a vector."""
     if isinstance(right, range):
         return left in right
     if callable(left) or callable(right):
@@ -175,7 +175,8 @@ def close(left: Value, right: Value, within: float) -> bool:
         return len(left) == len(right) and all(close(one, two, within) for one, two in zip(left, right, strict=True))
     if np.shape(left) != np.shape(right):
         return False
-    return bool(np.allclose(left, right, rtol=within, atol=within))
+    size = min(1.0, float(np.max(np.abs(right), initial=0.0)))
+    return bool(np.allclose(left, right, rtol=within, atol=within * max(size, 1e-3)))
 
 
 COMPARED: dict[str, Callable[[Value, Value, float], bool]] = {

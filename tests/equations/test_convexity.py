@@ -155,7 +155,7 @@ def test_rate_of_gradient_descent_near_to_its_worst_case() -> None:
 def test_rate_of_gradient_descent_on_strongly_convex_functions() -> None:
     f = Quadratic()
     _, vectors = np.linalg.eigh(f.a)
-    gamma, path = 1 / f.curvatures[-1], [f.best + vectors[:, 0]]
+    gamma, path = 1 / f.curvatures[-1], [f.best + 3 * vectors[:, 0]]
     for _ in range(10):
         path.append(path[-1] - gamma * f.slope(path[-1]))
     holds(

@@ -328,6 +328,12 @@ def test_what_an_expression_comes_to() -> None:
         ask(r"\min_{k \in S} (k - 2)^{2}", {"S": [0, 3]}, objective=4)
 
 
+def test_small_values_are_compared_in_proportion() -> None:
+    ask("x = y", {"x": 1e-4, "y": 1e-4 + 1e-13})
+    with pytest.raises(AssertionError):
+        ask("x = y", {"x": 1e-4, "y": 1e-4 + 1e-9})
+
+
 def test_a_bound_that_is_not_reached_does_not_hold_where_the_test_says_it_is() -> None:
     ask("x \\leq y", {"x": each(1.0, 2.0), "y": 2.0}, reached=1e-9)
     with pytest.raises(AssertionError, match="is not reached"):
