@@ -122,10 +122,13 @@ def pieces(row: Row) -> Iterator[Row]:
 
 def untrue(statement: Statement, situation: Situation, within: float) -> Iterator[str]:
     """What is not true of a statement, in words; a relation that the test calls stated is not looked at."""
-    for number, sign in enumerate(statement.signs):
+    last = statement.sides[0]
+    for sign, right in zip(statement.signs, statement.sides[1:], strict=True):
+        if is_omission(right):
+            continue  # a = b = ⋯ = c says a = b = c
+        left, last = last, right
         own = situation.scope.names.get((Node("sign", sign),))
-        left, right = statement.sides[number : number + 2]
-        if own is STATED or is_omission(left) or is_omission(right):
+        if own is STATED or is_omission(left):
             continue
         if own is None and sign not in COMPARED:
             raise EvaluationError(f"the relation {sign} has no meaning here", str(statement))
@@ -163,7 +166,7 @@ class Situation:
 
 
 def close(left: Value, right: Value, within: float) -> bool:
-    """Whether two values are the same but for rounding; a number is not a vector."""
+    """Whether two values are the same but for rounding, in proportion to their size; a number is not a vector."""
     if isinstance(right, range):
         return left in right
     if callable(left) or callable(right):
@@ -172,7 +175,8 @@ def close(left: Value, right: Value, within: float) -> bool:
         return len(left) == len(right) and all(close(one, two, within) for one, two in zip(left, right, strict=True))
     if np.shape(left) != np.shape(right):
         return False
-    return bool(np.allclose(left, right, rtol=within, atol=within))
+    size = min(1.0, float(np.max(np.abs(right), initial=0.0)))
+    return bool(np.allclose(left, right, rtol=within, atol=within * max(size, 1e-3)))
 
 
 COMPARED: dict[str, Callable[[Value, Value, float], bool]] = {

@@ -324,7 +324,16 @@ def test_one_statement_of_a_row() -> None:
 
 
 @pytest.mark.parametrize(
-    "latex", ["x = y", "y \\geq x", r"\mathbf{v} = x", r"x = 3, \quad y = 1", "x = 3 = y", r"x &= 3 \\ &= y"]
+    "latex",
+    [
+        "x = y",
+        "y \\geq x",
+        r"\mathbf{v} = x",
+        r"x = 3, \quad y = 1",
+        "x = 3 = y",
+        r"x &= 3 \\ &= y",
+        r"x = 3 = \cdots = y",
+    ],
 )
 def test_what_is_false_does_not(latex: str) -> None:
     with pytest.raises(AssertionError):
@@ -336,6 +345,12 @@ def test_what_an_expression_comes_to() -> None:
     ask(r"\min_{k \in S} \max_{l \in S} k^{2} - 6 k + l", {"S": [0, 3, 5]}, objective=-4)
     with pytest.raises(AssertionError, match="not 4"):
         ask(r"\min_{k \in S} (k - 2)^{2}", {"S": [0, 3]}, objective=4)
+
+
+def test_small_values_are_compared_in_proportion() -> None:
+    ask("x = y", {"x": 1e-4, "y": 1e-4 + 1e-13})
+    with pytest.raises(AssertionError):
+        ask("x = y", {"x": 1e-4, "y": 1e-4 + 1e-9})
 
 
 def test_a_bound_that_is_not_reached_does_not_hold_where_the_test_says_it_is() -> None:
