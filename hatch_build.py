@@ -19,7 +19,8 @@ class CompileCatalogue(BuildHookInterface):  # type: ignore[misc]
         if version == "editable":
             return
         sys.path.insert(0, self.root)
-        from mleq_lsp.catalogue.load import COMPILED, FORMS, all_forms, compiled, load_pack
+        from mleq_lsp.catalogue.compiled import compiled
+        from mleq_lsp.catalogue.load import COMPILED, FORMS, all_forms, load_pack
 
         sources = Path(self.root) / "snippets"
         pack = load_pack(sources)
@@ -27,8 +28,9 @@ class CompileCatalogue(BuildHookInterface):  # type: ignore[misc]
             raise SystemExit("\n".join(str(problem) for problem in pack.problems))
         include = build_data["force_include"]
         target = Path(tempfile.mkdtemp())
-        for name, value in {COMPILED.name: compiled(pack.catalogue), FORMS: all_forms(pack.catalogue)}.items():
-            (target / name).write_text(json.dumps(value, ensure_ascii=False), "utf-8")
+        texts = {COMPILED.name: compiled(pack.catalogue), FORMS: json.dumps(all_forms(pack.catalogue))}
+        for name, text in texts.items():
+            (target / name).write_text(text, "utf-8")
             include[str(target / name)] = f"mleq_lsp/{name}"
         for path in [*sources.glob("*/*.yaml"), sources / "references.bib", sources / "schema.json"]:
             include[str(path)] = f"mleq_lsp/snippets/{path.relative_to(sources).as_posix()}"

@@ -156,14 +156,13 @@ def shape_of(tokens: Iterable[str]) -> re.Pattern[str]:
 
 
 def fitting(tokens: tuple[str, ...], patterns: Patterns) -> Pattern | None:
-    """The first pattern that the formula fits."""
+    """Of the patterns that the formula fits the one that says most of it; the first of several."""
     have = Counter(tokens)
     line = "".join(token + " " for token in tokens)
-    for pattern in patterns.with_tokens_of(tokens):
-        # Cheap and nearly always enough: what is no slot must be there, as often.
-        if pattern.constants <= have and pattern.shape.fullmatch(line):
-            return pattern
-    return None
+    # The comparison of counts is cheap and nearly always enough: what is no slot must be there, as often.
+    near = (pattern for pattern in patterns.with_tokens_of(tokens) if pattern.constants <= have)
+    fits = (pattern for pattern in near if pattern.shape.fullmatch(line))
+    return max(fits, key=lambda pattern: pattern.constants.total(), default=None)
 
 
 def spellings(latex: str, signs: tuple[str, ...], pattern: Pattern) -> dict[str, str]:

@@ -15,8 +15,9 @@ import jsonschema
 import pytest
 import yaml
 
+from mleq_lsp.catalogue.compiled import compiled, restore
 from mleq_lsp.catalogue.forms import forms_of
-from mleq_lsp.catalogue.load import SOURCES, compiled, load_builtin, load_pack, merged, restore, with_forms
+from mleq_lsp.catalogue.load import SOURCES, load_builtin, load_pack, merged, with_forms
 from mleq_lsp.catalogue.model import Catalogue, Entry
 from mleq_lsp.catalogue.parse import MAX_BYTES, READERS, REQUIRED
 from mleq_lsp.catalogue.rules import RULES, check
@@ -245,10 +246,17 @@ def values(entry: Entry) -> dict[str, Any]:
 
 def test_the_compiled_form_is_the_same_catalogue() -> None:
     read = load_pack(SOURCES).catalogue
-    again = restore(json.loads(json.dumps(compiled(read))))
+    again = restore(compiled(read))
 
     assert [values(entry) for entry in again] == [values(entry) for entry in read]
     assert dict(again.references) == dict(read.references)
+
+
+def test_an_entry_is_restored_once() -> None:
+    again = restore(compiled(load_pack(SOURCES).catalogue))
+
+    assert again.get("vae-elbo") is next(entry for entry in again if entry.id == "vae-elbo")
+    assert again.get("no-such-entry") is None
 
 
 def test_start_up_reads_what_the_sources_say() -> None:

@@ -26,7 +26,11 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "catalogue.parse": ("catalogue.model", "latex"),
     "catalogue.references": ("catalogue.model",),
     "catalogue.forms": ("catalogue.model", "latex"),
-    "catalogue.load": ("catalogue.forms", "catalogue.model", "catalogue.parse", "catalogue.references", "latex"),
+    "catalogue.compiled": ("catalogue.model", "latex"),
+    "catalogue.load": (
+        *("catalogue.compiled", "catalogue.forms", "catalogue.model", "catalogue.parse", "catalogue.references"),
+        "latex",
+    ),
     "catalogue.packs": ("catalogue.load", "catalogue.model"),
     "catalogue.rules": ("catalogue.load", "catalogue.model", "latex", "render"),
     "matching": ("catalogue.model", "latex", "text"),

@@ -1,4 +1,4 @@
-"""Packs from disk: YAML to a catalogue, and the compiled form that start-up reads."""
+"""Packs from disk: YAML to a catalogue, and what is kept of the built-in one, so that start-up reads no YAML."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
+from mleq_lsp.catalogue.compiled import compiled, restore
 from mleq_lsp.catalogue.forms import forms_of, restore_forms
 from mleq_lsp.catalogue.model import Catalogue, Entry, Forms, Located, Problem, Reference
-from mleq_lsp.latex.tokens import Formula
 
 PACKAGE = Path(__file__).parent.parent
-COMPILED = PACKAGE / "catalogue.json"  # in a wheel, and beside it
+COMPILED = PACKAGE / "catalogue.tsv"  # in a wheel, and beside it
 FORMS = "forms.json"
 SOURCES = PACKAGE / "snippets" if COMPILED.exists() else PACKAGE.parent / "snippets"
 # Beside the sources of a checkout, where the same is kept.
-CACHE = ".cache.json"
-FORMS_CACHE = ".forms.cache.json"
+CACHE = ".catalogue.cache"
+FORMS_CACHE = ".forms.cache"
 
 Stamps = list[list[str | int]]  # of files: path, time of the last change in ns, bytes
 
@@ -39,7 +38,7 @@ class Pack:
 def load_builtin() -> tuple[Catalogue, list[Problem]]:
     """The catalogue that comes with mleq-lsp: compiled in a wheel, from its sources in a checkout."""
     if COMPILED.exists():
-        return restore(json.loads(COMPILED.read_text("utf-8"))), []
+        return restore(COMPILED.read_text("utf-8")), []
     kept = read_cache(SOURCES / CACHE)
     if kept is not None:
         return restore(kept), []
@@ -51,13 +50,11 @@ def load_builtin() -> tuple[Catalogue, list[Problem]]:
 
 def with_forms(builtin: Catalogue) -> Catalogue:
     """The built-in catalogue with its normal forms, which are not needed to start with and take a second to make."""
-    if COMPILED.exists():
-        found = json.loads(COMPILED.with_name(FORMS).read_text("utf-8"))
-    else:
-        found = read_cache(SOURCES / FORMS_CACHE)
-        if found is None:
-            found = all_forms(builtin)
-            save(SOURCES / FORMS_CACHE, found)
+    kept = COMPILED.with_name(FORMS).read_text("utf-8") if COMPILED.exists() else read_cache(SOURCES / FORMS_CACHE)
+    if kept is None:
+        kept = json.dumps(all_forms(builtin))
+        save(SOURCES / FORMS_CACHE, kept)
+    found = json.loads(kept)
     forms = {entry: restore_forms(found[entry.id]) for entry in builtin if entry.id in found}
     return replace(builtin, forms=MappingProxyType(forms))
 
@@ -67,27 +64,27 @@ def all_forms(catalogue: Catalogue) -> dict[str, Forms]:
     return {entry.id: forms_of(entry) for entry in catalogue}
 
 
-def read_cache(path: Path) -> Any:
+def read_cache(path: Path) -> str | None:
     """What is kept, if it was made of the sources and by the code that there are now."""
     try:
-        kept = json.loads(path.read_text("utf-8"))
-        return kept["value"] if kept["state"] == fingerprint() else None
-    except (OSError, ValueError, KeyError, TypeError):
+        state, _, kept = path.read_text("utf-8").partition("\n")
+        return kept if json.loads(state) == fingerprint() else None
+    except (OSError, ValueError):
         return None  # none yet, or one of another version
 
 
-def save(path: Path, value: Any) -> None:
-    """Keeps a value in one step; a read-only checkout does without."""
-    scratch = path.with_suffix(f".{os.getpid()}.tmp")
+def save(path: Path, kept: str) -> None:
+    """Keeps a text in one step; a read-only checkout does without."""
+    scratch = path.with_suffix(f".{os.getpid()}.cache")
     try:
-        scratch.write_text(json.dumps({"state": fingerprint(), "value": value}, ensure_ascii=False), "utf-8")
+        scratch.write_text(f"{json.dumps(fingerprint())}\n{kept}", "utf-8")
         scratch.replace(path)
     except OSError:
         scratch.unlink(missing_ok=True)
 
 
 def fingerprint() -> Stamps:
-    """What a kept value depends on: the sources and the code that makes something of them."""
+    """What a kept text depends on: the sources and the code that makes something of them."""
     code = [*Path(__file__).parent.glob("*.py"), *(PACKAGE / "latex").glob("*.py")]
     return stamps_of(sorted([*pack_files(SOURCES), *SOURCES.glob("*.bib"), *code]))
 
@@ -177,58 +174,3 @@ def merged(catalogues: Iterable[Catalogue]) -> Catalogue:
         references.update(catalogue.references)
         forms.update(catalogue.forms)
     return Catalogue(MappingProxyType(entries), MappingProxyType(references), MappingProxyType(forms))
-
-
-def compiled(catalogue: Catalogue) -> dict[str, Any]:
-    """The catalogue as JSON values, for `restore`."""
-    return {
-        "entries": [
-            {
-                "id": entry.id,
-                "name": entry.name,
-                "aliases": entry.aliases,
-                "latex": entry.body.latex,
-                "about": entry.about,
-                "symbols": dict(entry.symbols),
-                "slots": entry.slots,
-                "cite": entry.cite,
-                "see": entry.see,
-                "packages": entry.packages,
-                "tags": entry.tags,
-                "topic": entry.topic,
-                "family": entry.family,
-                "unchecked": entry.unchecked,
-            }
-            for entry in catalogue
-        ],
-        "references": [[r.key, r.authors, r.title, r.year, r.url] for r in catalogue.references.values()],
-    }
-
-
-def restore(value: dict[str, Any]) -> Catalogue:
-    """The catalogue that `compiled` wrote down."""
-    entries = [restore_entry(fields) for fields in value["entries"]]
-    references = [Reference(key, tuple(authors), *rest) for key, authors, *rest in value["references"]]
-    return Catalogue(
-        MappingProxyType({entry.id: entry for entry in entries}),
-        MappingProxyType({reference.key: reference for reference in references}),
-    )
-
-
-def restore_entry(fields: dict[str, Any]) -> Entry:
-    return Entry(
-        id=fields["id"],
-        name=fields["name"],
-        aliases=tuple(fields["aliases"]),
-        body=Formula(fields["latex"]),
-        about=fields["about"],
-        symbols=MappingProxyType(fields["symbols"]),
-        slots=tuple(fields["slots"]),
-        cite=tuple(fields["cite"]),
-        see=tuple(fields["see"]),
-        packages=tuple(fields["packages"]),
-        tags=tuple(fields["tags"]),
-        topic=fields["topic"],
-        family=fields["family"],
-        unchecked=fields["unchecked"],
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import zipfile
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mleq_lsp import __version__
+from mleq_lsp.catalogue.compiled import restore
 from mleq_lsp.catalogue.load import SOURCES, load_builtin
 
 ROOT = Path(__file__).parents[2]
@@ -45,9 +45,9 @@ def run(site: Path, *command: str) -> str:
 def test_the_wheel_holds_the_catalogue_compiled_and_as_sources(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as packed:
         names = packed.namelist()
-        compiled = json.loads(packed.read("mleq_lsp/catalogue.json"))
+        started = restore(packed.read("mleq_lsp/catalogue.tsv").decode())
 
-    assert [entry["id"] for entry in compiled["entries"]] == list(load_builtin()[0].entries)
+    assert list(started.entries) == list(load_builtin()[0].entries)
     shipped = {f"mleq_lsp/snippets/{path.relative_to(SOURCES)}" for path in SOURCES.rglob("*.yaml")}
     assert shipped <= set(names)
     assert {"mleq_lsp/snippets/references.bib", "mleq_lsp/snippets/schema.json", "mleq_lsp/py.typed"} <= set(names)

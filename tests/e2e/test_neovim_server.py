@@ -183,6 +183,19 @@ def test_wrong_options_are_told_in_one_line_and_the_report_has_all(tmp_path: Pat
     assert ":Mleq restart takes new ones" in shown
 
 
+def test_a_broken_pack_is_told_in_one_line_with_the_place_and_the_report_has_all(tmp_path: Path) -> None:
+    (tmp_path / ".mleq").mkdir()
+    path = tmp_path / ".mleq" / "sums.yaml"
+    path.write_text("- id: own-sum\n  name: Sum\n")
+    with neovim(tmp_path, "note.md", "") as editor:
+        editor.wait(lambda: "mleq: sums.yaml:1:3: entry `own-sum`" in editor.messages(), "the message")
+        assert editor.messages().endswith("see :checkhealth mleq")
+        assert editor.messages().count("\n") == 0
+        shown = report(editor)
+
+    assert f"WARNING The server said: {path}:1:3: entry `own-sum` has no `latex`" in shown
+
+
 def test_the_report_says_which_files_are_served_where_none_is_open(tmp_path: Path) -> None:
     with neovim(tmp_path, "note.md", "") as editor:
         editor.command("enew | bwipeout! # | setfiletype python")

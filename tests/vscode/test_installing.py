@@ -99,7 +99,10 @@ def test_a_server_whose_path_is_chosen_starts(machine: Code, tmp_path: Path) -> 
         window.open("note.md")
         window.messages()
         window.page.get_by_role("button", name="Choose a Path…").click()
+        rows = window.page.locator(ROWS)
+        rows.filter(has_text="note.md").wait_for()  # it writes the folder's path by itself, then lists it
         window.page.locator(INPUT).fill(str(elsewhere))
+        rows.filter(has_text=elsewhere.name).wait_for()
         window.page.get_by_role("button", name="Use This One").click()
         window.screenshot("choosing")
         show(window)

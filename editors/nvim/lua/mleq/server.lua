@@ -53,12 +53,24 @@ function M.on_message(problem, params, context)
   end
 end
 
+-- What is wrong, without what to do about it, and of a file its name and the place in it.
+---@param message string
+local function in_short(message)
+  local place, problem = message:match('([^/\\]*:%d+:%d+: )(.+)$')
+  problem = problem or message
+  return (place or '') .. (problem:match('^(.-): ') or problem)
+end
+
 -- All in one line: more than that would ask for a key, and each message anew.
 function M.tell()
-  local first, count = untold[1]:match('^[^:]+'), #untold
+  local first, count = in_short(untold[1]), #untold
   untold = {}
-  local told = count == 1 and first or ('%s, and %d more'):format(first, count - 1)
-  client.say(told .. '; see :checkhealth mleq', vim.log.levels.WARN)
+  local rest = (count == 1 and '' or (', and %d more'):format(count - 1)) .. '; see :checkhealth mleq'
+  local room = vim.v.echospace - #'mleq: ' - #rest
+  if vim.fn.strchars(first) > room then
+    first = vim.fn.strcharpart(first, 0, room - 1) .. '…'
+  end
+  client.say(first .. rest, vim.log.levels.WARN)
 end
 
 -- Neovim says that a server has ended, and leaves it at that.
