@@ -8,5 +8,7 @@ A test gives values to the symbols of an entry, in the entry's own LaTeX, and as
 - A Python callable is applied to what is in parentheses; `,` `;` `\\mid` and `\\|` all part its arguments.
 - An index looks into an array or list from 1 on, or into a mapping by its keys.
 - `over` has what an index without bounds runs over, `mean` an expectation, `given` what depends on other names.
+- `chance` is `mean` for a probability of events; `objective` is what a problem such as `\\min_{x} f(x)` comes to.
+- A sign may have a meaning of the test's own: `\\sim`, `\\subseteq`, `]_{0}^{1}`; bound words are conditions.
 - Vectors have one dimension; a product of two needs a transpose, and nothing is elementwise unless the test says so.
 """

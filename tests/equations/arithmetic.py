@@ -43,6 +43,11 @@ def times(left: Value, right: Value) -> Value:
     return product[0] if left.shape[0] == 1 and right.ndim == 1 else product
 
 
+def applied_or_times(left: Value, right: Value) -> Value:
+    """What stands before parentheses: a value that is a function takes what is in them, as in `(K v)(x)`."""
+    return left(right) if callable(left) else times(left, right)
+
+
 def dotted(left: Value, right: Value) -> Value:
     if np.ndim(left) == 1 and np.ndim(right) == 1:
         return left @ right
@@ -63,6 +68,8 @@ def divide(left: Value, right: Value) -> Value:
 
 def power(base: Value, exponent: Value) -> Value:
     """A power; of a matrix as a product with itself, or its one root without negative eigenvalues."""
+    if is_scalar(base) and np.ndim(exponent) == 2:
+        return exponential(math.log(base) * exponent)
     if np.ndim(base) == 2:
         return matrix_power(np.asarray(base), exponent)
     if not is_scalar(base) or not is_scalar(exponent):
@@ -82,6 +89,16 @@ def matrix_power(base: Value, exponent: Value) -> Value:
     if np.iscomplexobj(values) or np.any(values <= 0):
         raise EvaluationError("a root of a matrix that has none or more than one")
     return (vectors * values**exponent) @ np.linalg.inv(vectors)
+
+
+def exponential(matrix: Value) -> Value:
+    """Of a matrix: the series for a small part of it, squared as often as it was halved."""
+    part = term = np.asarray(matrix) / 2**10
+    result = np.eye(len(part)) + part
+    for order in range(2, 12):
+        term = term @ part / order
+        result = result + term
+    return np.linalg.matrix_power(result, 2**10)
 
 
 def loose(operation: Callable[[Value, Value], Value]) -> Callable[[Value, Value], Value]:
@@ -144,6 +161,13 @@ def indexed(value: Value, index: Value, what: str) -> Value:
         if not isinstance(number, int) or not 1 <= number <= len(value):
             raise EvaluationError(f"{what} has no index {number}")
         value = value[number - 1]
+    return value
+
+
+def without(value: Array, index: float) -> Array:
+    """`x_{-i}`: a vector without its i-th entry, a matrix without that row and that column."""
+    for axis in range(value.ndim):
+        value = np.delete(value, int(index) - 1, axis)
     return value
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -16,7 +17,7 @@ from tests.equations.evaluate import STATED, Situation, Statement, close, named,
 from tests.equations.nodes import EvaluationError, Row
 from tests.equations.scope import Given, Operator, Points
 
-__all__ = ["STATED", "Array", "each", "given", "holds", "mean", "points"]
+__all__ = ["STATED", "Array", "chance", "each", "given", "holds", "mean", "points"]
 
 Values: TypeAlias = Sequence[Value] | Array
 Bindings: TypeAlias = Mapping[str, Value]
@@ -68,14 +69,23 @@ def points(names: str | tuple[str, ...], values: Values, weights: Sequence[float
     return Points((names,) if isinstance(names, str) else names, values, weights)
 
 
-def mean(names: str | tuple[str, ...], values: Values, weights: Sequence[float] | Array | None = None) -> Operator:
+def mean(
+    names: str | tuple[str, ...], values: Values, weights: Sequence[float] | Array | Given | None = None
+) -> Operator:
     """An expectation over finitely many points, equally likely unless weights are given."""
+    if isinstance(weights, Given):
+        return Operator(points(names, values), sum, weights=weights)
     shares = [1 / len(values)] * len(values) if weights is None else weights
 
     def reduce(found: list[Value]) -> Value:
         return sum(weight * value for weight, value in zip(shares, found, strict=True))
 
     return Operator(points(names, values, shares), reduce)
+
+
+def chance(names: str | tuple[str, ...], values: Values, weights: Sequence[float] | Array | None = None) -> Operator:
+    """A probability over finitely many points: that what is in the parentheses after it is true."""
+    return replace(mean(names, values, weights), of_events=True)
 
 
 @lru_cache
@@ -129,18 +139,23 @@ def holds(
     bindings: Bindings,
     *,
     over: Collection[Points] = (),
-    rows: Collection[int] = (),
+    rows: Collection[int | tuple[int, int]] = (),
     after: Bindings | None = None,
     within: float = 1e-7,
     elementwise: bool = False,
     reached: float | None = None,
+    objective: Value = None,
 ) -> None:
     """Asserts that each relation of an entry is true of these values.
 
-    `rows` looks only at what begins on these rows; `after` has the values that `\\leftarrow` gives.
+    `rows` looks only at what begins on these rows, `(1, 2)` at the second statement on the first.
+    `after` has the values that `\\leftarrow` gives.
     `reached` says that each bound is reached, as nearly as that, by one of the values that are tried.
+    `objective` is what an expression without a relation comes to, such as `\\min_{x} f(x)` before its constraints.
     """
-    found = [one for one in statements(body_of(entry_id)) if not rows or one.row in rows]
+    found = [
+        one for one in statements(body_of(entry_id)) if not rows or one.row in rows or (one.row, one.place) in rows
+    ]
     assert found, f"{entry_id} has nothing on the rows {rows}"
     proportions: dict[Row, list[float]] = {}
     gaps: dict[tuple[str, int], float] = {}
@@ -149,6 +164,9 @@ def holds(
         scope = scope_of(names, over, elementwise)
         situation = Situation(scope, names, named(after or {}))
         for statement in found:
+            if not statement.signs and objective is not None:
+                equals(entry_id, statement, situation.objective(statement.sides[0]), objective, within)
+                continue
             look(entry_id, statement, situation, within, proportions)
             for number, gap in enumerate(gaps_of(statement, situation) if reached is not None else ()):
                 gaps[str(statement), number] = min(gap, gaps.get((str(statement), number), gap))
@@ -175,28 +193,14 @@ def look(
         raise EvaluationError("this says nothing that can be true or not", f"{entry_id}: {statement}")
     if statement.signs == ("∝",):
         left, right = (situation.value(side) for side in statement.sides)
-        proportions.setdefault(statement.sides[0], []).append(float(left) / float(right))
+        assert np.shape(left) == np.shape(right), f"{entry_id}: of different shapes, {statement}"
+        proportions.setdefault(statement.sides[0], []).extend(np.ravel(np.asarray(left) / np.asarray(right)).tolist())
         return
     wrong = list(untrue(statement, situation, within))
     assert wrong == [], f"{entry_id}, " + "\n".join(wrong)
 
 
-def comes_to(
-    entry_id: str,
-    expected: Value,
-    bindings: Bindings,
-    *,
-    row: int = 1,
-    over: Collection[Points] = (),
-    within: float = 1e-7,
-    elementwise: bool = False,
-) -> None:
-    """Asserts the value of what is on a row of an entry, if it is an expression and no relation."""
-    statement = next(one for one in statements(body_of(entry_id)) if one.row == row)
-    assert not statement.signs, f"{statement} is no expression"
-    names = named(bindings)
-    scope = scope_of(names, over, elementwise)
-    found = Situation(scope, names, {}).value(statement.sides[0])
+def equals(entry_id: str, statement: Statement, found: Value, expected: Value, within: float) -> None:
     assert close(found, expected, within), f"{entry_id}: {statement}\n{found!r}\nnot {expected!r}"
 
 

@@ -9,21 +9,25 @@ import numpy as np
 
 from tests.equations.arithmetic import Value
 from tests.equations.nodes import EvaluationError, Node, Row, row_of, written
-from tests.equations.reader import ADDITIONS, RELATIONS, Reader, enumerated, split
+from tests.equations.reader import ADDITIONS, RELATIONS, Reader, enumerated
+from tests.equations.rows import split
 from tests.equations.scope import Environment, Points, Scope
 from tests.equations.tables import chain, without_comma
 
-WORDS = frozenset(["for", "if", "where", "when", "with", "and", "or", "else", "Let", "let", "subject to", "s.t."])
+WORDS = frozenset(
+    ["for", "for all", "if", "where", "when", "with", "and", "or", "else", "Let", "let", "subject to", "s.t."]
+)
 ASIDE = ("(", "if ")  # "(discrete)", "if there are no ties": a condition in words, which the test has to meet
 
 
 @dataclass(frozen=True)
 class Statement:
-    """Values joined by relations, and the rows of the equation on which it stands."""
+    """Values joined by relations, the row of the equation on which it begins, and which it is on that row."""
 
     signs: tuple[str, ...]
     sides: tuple[Row, ...]
     row: int
+    place: int = 1
 
     def __str__(self) -> str:
         parts = [written(self.sides[0])]
@@ -61,8 +65,18 @@ def statements(latex: str) -> list[Statement]:
             else:
                 found.append((number, piece))
                 main = main if first else len(found) - 1
-    chains = [(number, *chain(row)) for number, row in found]
-    return [Statement(tuple(signs), tuple(sides), number) for number, signs, sides in chains]
+    chains = [(number, *chain(part)) for number, row in found for part in parted(row)]
+    rows = [number for number, _, _ in chains]
+    return [
+        Statement(tuple(signs), tuple(sides), number, rows[: at + 1].count(number))
+        for at, (number, signs, sides) in enumerate(chains)
+    ]
+
+
+def parted(row: Row) -> list[Row]:
+    """The relations of a row between commas, `x \\in X, y \\in Y`, if each part is one."""
+    parts = split(row, ",")
+    return parts if len(parts) > 1 and all(chain(part)[0] for part in parts) else [row]
 
 
 def begins_with_relation(row: Row) -> bool:
@@ -108,10 +122,13 @@ def pieces(row: Row) -> Iterator[Row]:
 
 def untrue(statement: Statement, situation: Situation, within: float) -> Iterator[str]:
     """What is not true of a statement, in words; a relation that the test calls stated is not looked at."""
-    for number, sign in enumerate(statement.signs):
+    last = statement.sides[0]
+    for sign, right in zip(statement.signs, statement.sides[1:], strict=True):
+        if is_omission(right):
+            continue  # a = b = ⋯ = c says a = b = c
+        left, last = last, right
         own = situation.scope.names.get((Node("sign", sign),))
-        left, right = statement.sides[number : number + 2]
-        if own is STATED or is_omission(left) or is_omission(right):
+        if own is STATED or is_omission(left):
             continue
         if own is None and sign not in COMPARED:
             raise EvaluationError(f"the relation {sign} has no meaning here", str(statement))
@@ -143,16 +160,23 @@ class Situation:
             return enumerated(row, self.scope)(environment)
         return Reader(row, self.scope).whole()(environment)
 
+    def objective(self, row: Row) -> Value:
+        """What a problem such as `\\min_{x} f(x) + g(x)` comes to."""
+        return Reader(row, self.scope, of_problem=True).whole()(self.environment)
+
 
 def close(left: Value, right: Value, within: float) -> bool:
-    """Whether two values are the same but for rounding; a number is not a vector."""
+    """Whether two values are the same but for rounding, in proportion to their size; a number is not a vector."""
     if isinstance(right, range):
         return left in right
+    if callable(left) or callable(right):
+        return left is right
     if isinstance(left, list | tuple) or isinstance(right, list | tuple):
         return len(left) == len(right) and all(close(one, two, within) for one, two in zip(left, right, strict=True))
     if np.shape(left) != np.shape(right):
         return False
-    return bool(np.allclose(left, right, rtol=within, atol=within))
+    size = min(1.0, float(np.max(np.abs(right), initial=0.0)))
+    return bool(np.allclose(left, right, rtol=within, atol=within * max(size, 1e-3)))
 
 
 COMPARED: dict[str, Callable[[Value, Value, float], bool]] = {

@@ -9,10 +9,13 @@ import numpy as np
 
 from tests.equations import arithmetic
 from tests.equations.arithmetic import FUNCTIONS, Value
+from tests.equations.integrals import gradient, integral
 from tests.equations.nodes import Node, Row
-from tests.equations.ranges import chosen, extremal, gradient, integral, summed
-from tests.equations.reader import CLOSERS, Reader, applied, applied_to, enumerated, split
+from tests.equations.ranges import chosen
+from tests.equations.reader import CLOSERS, Reader, applied, applied_to, enclosed, enumerated
+from tests.equations.rows import split
 from tests.equations.scope import Expression
+from tests.equations.sums import extremal, summed
 from tests.equations.tables import cases, condition, matrix
 
 CONSTANTS = {"e": math.e, "π": math.pi}
@@ -116,16 +119,6 @@ def indicator(reader: Reader, node: Node) -> Expression:
         inside = enclosed(reader)
     holds = condition(inside, reader.scope)
     return lambda environment: float(holds(environment))
-
-
-def enclosed(reader: Reader) -> Row:
-    """The nodes up to the delimiter that closes the one here."""
-    opening = reader.take()
-    start, depth = reader.at, 1
-    while depth:
-        node = reader.take()
-        depth += node.is_sign(opening.text) - node.is_sign(CLOSERS.get(opening.text, ""))
-    return reader.row[start : reader.at - 1]
 
 
 def group(reader: Reader, opening: Node) -> Expression:

@@ -47,7 +47,8 @@ def tests_by_entry() -> dict[str, list[Test]]:
         try:
             run(test)
         except Exception as error:
-            sys.stdout.write(f"{test.__name__} fails without any mutation: {str(error).splitlines()[0]}\n")
+            reason = str(error).partition("\n")[0]
+            sys.stdout.write(f"{test.__name__} fails without any mutation: {reason}\n")
             continue
         for entry_id in dict.fromkeys(bindings.ASKED):
             found[entry_id].append(test)

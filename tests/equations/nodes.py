@@ -67,6 +67,8 @@ def flattened(tree: Tree) -> Iterator[Node]:
 def named(tree: Tree) -> str:
     """The letters of a leaf and what tells them from the same in another alphabet."""
     if "symbol" in tree:
+        if tree["symbol"] == "|" and tree.get("class") == "rel":
+            return "∣"
         return SAME_SIGNS.get(tree["symbol"], str(tree["symbol"]))
     variant = tree.get("variant", "")
     return f"{variant} {tree['name']}" if variant else str(tree.get("name", tree.get("value", "")))
@@ -117,7 +119,7 @@ def flat_scripts(tree: Tree) -> Iterator[Node]:
 
 
 def flat_delimited(tree: Tree) -> Iterator[Node]:
-    """`\\left( … \\right)` as if it were written without `\\left` and `\\right`."""
+    """`\\left( … \\right)` as if it were written without `\\left` and `\\right`; the bar in a set as a colon."""
     if len(tree["parts"]) == 1 and tree["parts"][0].get("rule") is False:
         yield Node("binomial", parts=(part(tree["parts"][0]["num"]), part(tree["parts"][0]["den"])))
         return
@@ -126,7 +128,7 @@ def flat_delimited(tree: Tree) -> Iterator[Node]:
     for inside, middle in zip(tree["parts"], middles, strict=True):
         yield from part(inside)
         if middle is not None:
-            yield Node("sign", middle)
+            yield Node("sign", ":" if (tree["open"], middle) == ("{", "|") else middle)
     yield Node("sign", tree["close"] or ")")
 
 

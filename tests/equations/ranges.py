@@ -1,4 +1,4 @@
-"""What takes a range: sums, products, maxima, expectations, integrals and derivatives."""
+"""What stands below a sign, `i = 1`, `x \\in X`, `j \\neq i` or `x`: all ways in which its variables can be chosen."""
 
 from __future__ import annotations
 
@@ -9,19 +9,13 @@ import numpy as np
 
 from tests.equations.arithmetic import Value
 from tests.equations.nodes import EvaluationError, Node, Row, written
-from tests.equations.reader import ADDITIONS, RELATIONS, Reader, negated, split
-from tests.equations.scope import Environment, Expression, Operator, Points, Scope
-from tests.equations.tables import condition
+from tests.equations.reader import RELATIONS, Reader
+from tests.equations.rows import split
+from tests.equations.scope import Environment, Expression, Points, Scope
+from tests.equations.tables import condition, member
 
 Step: TypeAlias = Callable[[Environment], Iterable[Environment]]  # one part of a subscript: more variables, or fewer
 COMMA = Node("sign", ",")
-DIFFERENTIAL = Node("name", "upright d")
-NODES, WEIGHTS = np.polynomial.legendre.leggauss(200)
-STEP = 1e-5  # of a derivative
-FAR = 40.0  # where an integral to infinity ends
-
-
-# Below the sign: i = 1, x ∈ 𝒳, j ≠ i, x
 
 
 def ranged(row: Row, sup: Row, scope: Scope) -> tuple[list[Step], Scope, list[Row]]:
@@ -169,170 +163,19 @@ def all_of(steps: list[Step], environment: Environment) -> Iterator[Environment]
 
 
 def chosen(row: Row, scope: Scope) -> Expression:
-    """`\\{ j : t_{j} \\geq t \\}` and `\\{ x_{j} : j \\leq n \\}`, all values for which something is true."""
+    """`\\{ j : t_{j} \\geq t \\}`, `\\{ x_{j} : j \\leq n \\}`, `\\{ x \\in X : x > 0 \\}`, all that it is true of."""
     value, *conditions = split(row, ":")
-    parts = conditions[0] if value not in scope.over else row
+    variable = value[: relation_in(value)]
+    parts = conditions[0] if variable == value and value not in scope.over else row
     steps, inside, _ = ranged(parts, (), scope)
-    body = Reader(value, inside).whole()
-    return lambda environment: [body(inner) for inner in all_of(steps, environment)]
+    body = Reader(variable, inside).whole()
+    return lambda environment: different(body(inner) for inner in all_of(steps, environment))
 
 
-# Sums, maxima, expectations
-
-
-def summed(reader: Reader, node: Node) -> Expression:
-    """A sum or a product over the term that follows."""
-    if node.text not in ("∑", "∏"):
-        raise reader.error("a sign without a meaning")
-    reader.take()
-    steps, scope, _ = ranged(node.sub, node.sup, reader.scope)
-    body = body_of(reader, scope)
-    combine = reader.operation("+" if node.text == "∑" else "")
-
-    def value(environment: Environment) -> Value:
-        result: Value = None
-        for inner in all_of(steps, environment):
-            result = body(inner) if result is None else combine(result, body(inner))
-        return result if result is not None else float(node.text == "∏")
-
-    return value
-
-
-def body_of(reader: Reader, scope: Scope, read: Callable[[Reader], Expression] = Reader.term) -> Expression:
-    """What stands after a sum: a term, which may begin with a sign."""
-    outer, reader.scope = reader.scope, scope
-    sign = reader.take() if reader.sees(*ADDITIONS) and read is Reader.term else None
-    body = read(reader)
-    reader.scope = outer
-    return negated(body) if sign is not None and sign.text == "−" else body
-
-
-def extremal(reader: Reader, node: Node) -> Expression:
-    """A maximum, an infimum or where one is, over what is below it."""
-    reader.take()
-    if node.sup:
-        raise reader.error("a power of an extremum, before")
-    steps, scope, variables = ranged(node.sub, (), reader.scope)
-    kind = node.text.replace(" ", "")
-    # Where a sum is least is no number that something could be added to: all that follows belongs to it.
-    body = body_of(reader, scope, Reader.expression if kind.startswith("arg") else Reader.term)
-    choose = max if kind in ("max", "sup", "argmax") else min
-
-    def value(environment: Environment) -> Value:
-        found = [(body(inner), inner) for inner in all_of(steps, environment)]
-        best = choose(found, key=lambda one: float(one[0]))
-        return best[1][variables[0]] if kind.startswith("arg") else best[0]
-
-    return value
-
-
-def operated(reader: Reader, operator: Operator) -> Expression:
-    """An expectation of what is in the brackets after it, or of the term that follows."""
-    outer = reader.scope
-    scope = outer.inside(sample_of(operator.points))
-    if reader.sees("[", "(", "{"):
-        reader.scope = scope
-        arguments, closing = reader.arguments()
-        reader.scope = outer
-        if len(arguments) != 1:
-            raise reader.error("an expectation of several values, before")
-        return reader.scripted(reduced(operator, arguments[0]), closing)
-    return reduced(operator, body_of(reader, scope))
-
-
-def reduced(operator: Operator, body: Expression) -> Expression:
-    return lambda environment: operator.reduce([body(inner) for inner in operator.points.environments(environment)])
-
-
-# Integrals and derivatives
-
-
-def integral(reader: Reader, node: Node) -> Expression:
-    """An integral of what stands before its differential: between bounds, or over the test's points."""
-    reader.take()
-    start, end = reader.at, differential(reader)
-    body_row = reader.row[start:end]
-    reader.at = end + 1
-    name = variable(reader)
-    points = reader.scope.over.get(name)
-    if node.sub and node.sup:
-        scope = reader.scope.inside({name: 0.5})
-        return bounded(name, Reader(body_row, scope).whole(), reader.of(node.sub), reader.of(node.sup))
-    if points is None or points.weights is None:
-        raise reader.error(f"the test has no points with weights for {written(name)}, before")
-    body = Reader(body_row, reader.scope.inside(sample_of(points))).whole()
-    weights = points.weights
-
-    def value(environment: Environment) -> Value:
-        inner = points.environments(environment)
-        return sum(weight * body(one) for weight, one in zip(weights, inner, strict=True))
-
-    return value
-
-
-def differential(reader: Reader) -> int:
-    """Where the `\\mathrm{d}` of the integral is that has just been read."""
-    depth = 1
-    for at in range(reader.at, len(reader.row)):
-        node = reader.row[at]
-        depth += (node.kind == "large" and node.text == "∫") - (node.bare == DIFFERENTIAL)
-        if depth == 0:
-            return at
-    raise reader.error("an integral without a differential")
-
-
-def variable(reader: Reader) -> Row:
-    """The variable after `\\mathrm{d}`, or a measure that the test knows points of."""
-    for name in sorted(reader.scope.over, key=len, reverse=True):
-        if reader.row[reader.at : reader.at + len(name)] == name:
-            reader.at += len(name)
-            return name
-    return (reader.take(),)
-
-
-def bounded(name: Row, body: Expression, low: Expression, high: Expression) -> Expression:
-    """Gauss and Legendre's rule; infinity is not far for what falls as a Gaussian does."""
-
-    def value(environment: Environment) -> Value:
-        start, end = (max(-FAR, min(FAR, float(bound(environment)))) for bound in (low, high))
-        middle, half = (start + end) / 2, (end - start) / 2
-        return half * sum(
-            weight * body({**environment, name: middle + half * node})
-            for node, weight in zip(NODES, WEIGHTS, strict=True)
-        )
-
-    return value
-
-
-def gradient(reader: Reader, node: Node) -> Expression:
-    """`\\nabla_{x}` of the factor that follows, by central differences."""
-    if not node.sub or node.sup:
-        raise reader.error("a derivative that does not say by what")
-    reader.take()
-    body = reader.factor()
-    name = node.sub
-    if name not in reader.scope.names:
-        raise reader.error(f"a derivative by {written(name)}, which has no value, before")
-
-    def value(environment: Environment) -> Value:
-        def at(point: Value) -> Value:
-            return body({**environment, name: point})
-
-        return derivative(at, environment[name])
-
-    return value
-
-
-def derivative(function: Callable[[Value], Value], point: Value) -> Value:
-    """The gradient of a number or the Jacobian of a vector, at a number or a vector."""
-    if np.ndim(point) == 0:
-        return (function(point + STEP) - function(point - STEP)) / (2 * STEP)
-    point = np.asarray(point, float)
-    slopes = []
-    for index in np.ndindex(point.shape):
-        step = np.zeros_like(point)
-        step[index] = STEP
-        slopes.append((function(point + step) - function(point - step)) / (2 * STEP))
-    return np.moveaxis(
-        np.array(slopes).reshape(point.shape + np.shape(slopes[0])), range(point.ndim), range(-point.ndim, 0)
-    )
+def different(values: Iterable[Value]) -> list[Value]:
+    """Each value once, as a set has it."""
+    found: list[Value] = []
+    for value in values:
+        if not member(value, found):
+            found.append(value)
+    return found

@@ -11,10 +11,11 @@ import numpy as np
 from tests.equations import arithmetic
 from tests.equations.arithmetic import Value
 from tests.equations.nodes import EvaluationError, Node, Row, written
+from tests.equations.rows import scripts_left, split
 from tests.equations.scope import Environment, Expression, Given, Operator, Scope, is_function, looked_up
 
 CLOSERS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "⌊": "⌋", "⌈": "⌉", "|": "|", "‖": "‖"}
-RELATIONS = frozenset("= ≔ ≡ ≜ ≈ ≤ ≥ < > ∝ ← → ∼ ∈ ∉ ≠ ⊆ ⊂ ≪ ≫ : ⇒ ⇔ ⟺ ↦ ⟹ ⪯ ⪰ ≻ ≺".split())
+RELATIONS = frozenset("= ≔ ≡ ≜ ≈ ≤ ≥ < > ∝ ← → ∼ ∈ ∉ ≠ ⊆ ⊂ ≪ ≫ : ⇒ ⇔ ⟺ ↦ ⟹ ⪯ ⪰ ≻ ≺ ≃".split())
 ADDITIONS = frozenset("+ −".split())
 PRODUCTS = frozenset("· × ⊙ / ∘ ⊗ ⊕ ⊖ * \\ ∪ ∩ ∧ ∨ ⋆ ± ∓".split())
 SEPARATORS = frozenset(", ; ∣ | ‖ :".split())
@@ -27,10 +28,11 @@ MINUS = Node("sign", "−")
 
 
 class Reader:
-    """Walks along one row."""
+    """Walks along one row; if that is a problem, the extrema at its beginning are of all that follows."""
 
-    def __init__(self, row: Row, scope: Scope) -> None:
+    def __init__(self, row: Row, scope: Scope, of_problem: bool = False) -> None:
         self.row, self.scope, self.at = row, scope, 0
+        self.of_problem = of_problem
         self.inside: list[str] = []  # the delimiters around us, innermost last; those of arguments as "call"
 
     # Where we are
@@ -93,7 +95,8 @@ class Reader:
         start = self.at
         result = self.factor()
         while self.sees_factor():
-            result = self.combined("", result, self.factor(), start)
+            apply = self.sees("(")
+            result = self.combined("(" if apply else "", result, self.factor(), start)
         return result
 
     def sees_factor(self) -> bool:
@@ -164,7 +167,7 @@ class Reader:
         """A name of the test with its index, its arguments and its power."""
         sample = self.scope.names[name]
         if isinstance(sample, Operator):
-            from tests.equations.ranges import operated  # which reads what it is over
+            from tests.equations.sums import operated  # which reads what it is over
 
             if sub or sup:
                 raise self.error("scripts that the operator does not have")
@@ -236,7 +239,10 @@ class Reader:
     # Scripts
 
     def scripted(self, value: Expression, node: Node) -> Expression:
-        """A value with the index and the power on the sign that ends it."""
+        """A value with the index and the power on the sign that ends it, or what the test has that sign mean."""
+        own = self.scope.names.get((node,)) if node.kind == "sign" else None
+        if own is not None:
+            return applied(own, value)
         if node.sub == (Node("sign", "+"),):
             value = applied(lambda inner: np.maximum(inner, 0.0), value)
         elif node.sub:
@@ -244,7 +250,7 @@ class Reader:
         return self.with_power(value, node.sup)
 
     def indexed(self, value: Expression, sub: Row, node: Node) -> Expression:
-        """`x_{i}`, `x_{t-1}`, `x_{i,j}` and `x_{ij}`."""
+        """`x_{i}`, `x_{t-1}`, `x_{i,j}` and `x_{ij}`; `x_{-i}` is all but the i-th."""
         groups = split(sub, ",")
         if len(groups) == 1 and len(sub) > 1 and all(one.kind in ("name", "number") for one in sub):
             groups = [(one,) for one in sub]
@@ -253,6 +259,8 @@ class Reader:
 
         def element(environment: Environment) -> Value:
             found = tuple(index(environment) for index in indices)
+            if sub[0] == MINUS and isinstance(value(environment), np.ndarray):
+                return arithmetic.without(value(environment), -found[0])
             return arithmetic.indexed(value(environment), found if len(found) > 1 else found[0], what)
 
         return element
@@ -282,35 +290,33 @@ class Reader:
         return raised
 
 
+def enclosed(reader: Reader) -> Row:
+    """The nodes up to the delimiter that closes the one here."""
+    opening = reader.take()
+    start, depth = reader.at, 1
+    while depth:
+        node = reader.take()
+        depth += node.is_sign(opening.text) - node.is_sign(CLOSERS.get(opening.text, ""))
+    return reader.row[start : reader.at - 1]
+
+
 def enumerated(row: Row, scope: Scope) -> Expression:
-    """`1, \\dots, n`, whole numbers from one to the other."""
+    """`1, \\dots, n` and `0, 0.1, \\dots, 1`, by steps of one or as the first two show."""
     parts = split(row, ",")
     if len(parts) < 3 or not all(node.is_sign("…", "⋯") for node in parts[-2]):
         raise EvaluationError("this is no enumeration", written(row))
-    first, last = Reader(parts[0], scope).whole(), Reader(parts[-1], scope).whole()
-    return lambda environment: range(int(first(environment)), int(last(environment)) + 1)
+    shown = [Reader(part, scope).whole() for part in (*parts[:-2], parts[-1])]
+    return lambda environment: progression([float(one(environment)) for one in shown])
 
 
-def scripts_left(name: Row, row: Row) -> tuple[Row, Row] | None:
-    """The scripts that a row has beyond those of a name, if it is that name."""
-    if len(row) < len(name) or row[:-1] != name[:-1] or row[-1].bare != name[-1].bare:
-        return None
-    wanted, found = name[-1], row[-1]
-    if wanted.sub not in ((), found.sub) or wanted.sup not in ((), found.sup):
-        return None
-    return (() if wanted.sub else found.sub), (() if wanted.sup else found.sup)
-
-
-def split(row: Row, *signs: str) -> list[Row]:
-    """The parts of a row between signs that are not inside of parentheses."""
-    parts: list[Row] = []
-    start = depth = 0
-    for at, node in enumerate(row):
-        depth += node.is_sign("(", "[", "{") - node.is_sign(")", "]", "}")
-        if depth == 0 and node.is_sign(*signs):
-            parts.append(row[start:at])
-            start = at + 1
-    return [*parts, row[start:]]
+def progression(shown: list[float]) -> Value:
+    """The numbers of which the first ones and the last are shown; whole ones as a range."""
+    first, *more, last = shown
+    step = more[0] - first if more else 1.0
+    size = round((last - first) / step) + 1
+    if all(one.is_integer() for one in (first, step, last)):
+        return range(int(first), int(first) + size * int(step), int(step))
+    return [first + at * step for at in range(size)]
 
 
 def negated(value: Expression) -> Expression:
@@ -328,6 +334,7 @@ def applied_to(function: Expression, arguments: list[Expression]) -> Expression:
 OPERATIONS: dict[str, tuple[Callable[[Value, Value], Value], Callable[[Value, Value], Value]]] = {
     "+": (arithmetic.plus, arithmetic.loose(np.add)),
     "": (arithmetic.times, arithmetic.times),
+    "(": (arithmetic.applied_or_times, arithmetic.applied_or_times),
     "·": (arithmetic.dotted, arithmetic.dotted),
     "×": (arithmetic.times, arithmetic.times),
     "⊙": (arithmetic.hadamard, arithmetic.loose(np.multiply)),

@@ -17,6 +17,11 @@ def density(x: Array, mean: Array, covariance: Array) -> float:
     return float(np.prod(np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)) / np.prod(np.diag(root)))
 
 
+def always(value: Value) -> Callable[..., Value]:
+    """The function that is this value whatever it is given."""
+    return lambda *_: value
+
+
 def slope(function: Callable[[Array], Value], x: Array, step: float = 1e-5) -> Array:
     """The derivative by each number in `x`, by central differences."""
     found = np.zeros_like(x, dtype=float)
@@ -37,6 +42,15 @@ def softmax(values: Array) -> Array:
 
 def sigmoid(x: Array) -> Array:
     return (1 + np.tanh(np.asarray(x) / 2)) / 2
+
+
+def exponential(matrix: Array) -> Array:
+    """Of a matrix, by its series."""
+    total = term = np.eye(len(matrix))
+    for power in range(1, 40):
+        term = term @ matrix / power
+        total = total + term
+    return np.asarray(total)
 
 
 class Quadratic:

@@ -45,10 +45,20 @@ class Points:
 
 @dataclass(frozen=True)
 class Operator:
-    """A sign such as `\\mathbb{E}_{x \\sim p}` that takes what follows at each of its points."""
+    """A sign such as `\\mathbb{E}_{x \\sim p}` that takes what follows at each of its points.
+
+    One of events, such as `\\mathbb{P}`, takes 1 where the relations that follow are true and else 0.
+    """
 
     points: Points
     reduce: Callable[[list[Value]], Value]
+    of_events: bool = False
+    weights: Given | None = None  # where those of an expectation depend on other names, such as a policy
+
+    def value(self, found: list[Value], environment: Environment) -> Value:
+        if self.weights is None:
+            return self.reduce(found)
+        return sum(weight * value for weight, value in zip(self.weights.value(environment), found, strict=True))
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 
 import numpy as np
 
 from tests.equations.arithmetic import Value
 from tests.equations.nodes import EvaluationError, Node, Row, written
-from tests.equations.reader import RELATIONS, Reader, split
-from tests.equations.scope import Environment, Expression, Scope
+from tests.equations.reader import RELATIONS, Reader
+from tests.equations.rows import split
+from tests.equations.scope import Environment, Expression, Scope, looked_up
 
 OTHERWISE = ("otherwise", "otherwise.", "else")
 WORDS = ("if", "for", "when", "with", "where", "and")
@@ -37,7 +37,13 @@ def without_comma(row: Row) -> Row:
 
 
 def condition(row: Row, scope: Scope) -> Callable[[Environment], bool]:
-    """Whether what is written is true: relations, joined by commas or by a word."""
+    """Whether what is written is true: relations, joined by commas or by a word; words alone if the test knows them."""
+    if row in scope.names:
+        return lambda environment: bool(looked_up(environment, row))
+    either = divided(row)
+    if len(either) > 1:
+        choices = [condition(part, scope) for part in either]
+        return lambda environment: any(choice(environment) for choice in choices)
     words = [node.text for node in row if node.kind == "text"]
     if len(row) == 1 and words and words[0] in OTHERWISE:
         return lambda _: True
@@ -46,6 +52,17 @@ def condition(row: Row, scope: Scope) -> Callable[[Environment], bool]:
     signed = tuple(Node("sign", ",") if node.kind == "text" else node for node in row if node.kind != "quad")
     parts = [related(part, scope) for part in split(signed, ",") if part]
     return lambda environment: all(part(environment) for part in parts)
+
+
+def divided(row: Row) -> list[Row]:
+    """The parts of a condition between words `or`."""
+    parts: list[list[Node]] = [[]]
+    for node in row:
+        if node.kind == "text" and node.text == "or":
+            parts.append([])
+        else:
+            parts[-1].append(node)
+    return [tuple(part) for part in parts]
 
 
 def related(row: Row, scope: Scope) -> Callable[[Environment], bool]:
@@ -99,10 +116,10 @@ def member(value: Value, values: Value) -> bool:
 COMPARED: dict[str, Callable[[Value, Value], bool]] = {
     "=": same,
     "≠": lambda left, right: not same(left, right),
-    "<": operator.lt,
-    ">": operator.gt,
-    "≤": operator.le,
-    "≥": operator.ge,
+    "<": lambda left, right: bool(np.all(left < right)),
+    ">": lambda left, right: bool(np.all(left > right)),
+    "≤": lambda left, right: bool(np.all(left <= right)),
+    "≥": lambda left, right: bool(np.all(left >= right)),
     "∈": member,
     "∉": lambda value, values: not member(value, values),
 }
@@ -118,6 +135,11 @@ def matrix(node: Node, scope: Scope) -> Expression:
         found = [[cell(environment) for cell in line] for line in cells]
         if len(found[0]) == 1:
             return np.concatenate([np.atleast_1d(line[0]) for line in found])
-        return np.block(found)
+        return np.block([[column(cell) for cell in line] for line in found])
 
     return value
+
+
+def column(cell: Value) -> Value:
+    """A vector as it stands beside other cells."""
+    return np.asarray(cell)[:, np.newaxis] if np.ndim(cell) == 1 else cell

@@ -214,22 +214,23 @@ def test_linear_attention() -> None:
 
 
 def test_online_softmax_of_a_second_block() -> None:
-    s, v = vector(5), matrix(5, 2)
-    old, all_ = softmax(s[:3]), softmax(s)
-    holds(
-        "attention-online-softmax",
-        {
-            "m": s[:3].max(),
-            "m'": s.max(),
-            r"\ell": np.exp(s[:3] - s[:3].max()).sum(),
-            r"\ell'": np.exp(s - s.max()).sum(),
-            r"\mathbf{o}": old @ v[:3],
-            r"\mathbf{o}'": all_ @ v,
-            r"\mathcal{B}": [4, 5],
-            "s": s,
-            r"\mathbf{v}": v,
-        },
-    )
+    rising, v = np.sort(vector(5)), matrix(5, 2)
+    for s in (rising, rising[::-1]):
+        old, all_ = softmax(s[:3]), softmax(s)
+        holds(
+            "attention-online-softmax",
+            {
+                "m": s[:3].max(),
+                "m'": s.max(),
+                r"\ell": np.exp(s[:3] - s[:3].max()).sum(),
+                r"\ell'": np.exp(s - s.max()).sum(),
+                r"\mathbf{o}": old @ v[:3],
+                r"\mathbf{o}'": all_ @ v,
+                r"\mathcal{B}": [4, 5],
+                "s": s,
+                r"\mathbf{v}": v,
+            },
+        )
 
 
 def test_feed_forward_layer() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -16,7 +18,7 @@ from tests.equations.bindings import (
     positive,
     vector,
 )
-from tests.equations.reference import Quadratic
+from tests.equations.reference import Quadratic, slope
 
 
 def test_convex_functions() -> None:
@@ -113,26 +115,34 @@ def test_fista() -> None:
 
 
 def test_rate_of_gradient_descent_on_convex_functions() -> None:
-    f, x = Quadratic(), 3 * vector(3)
-    gamma, path = 1 / f.curvatures[-1], [x]
-    for _ in range(10):
-        path.append(path[-1] - gamma * f.slope(path[-1]))
-    holds(
-        "rate-gd-convex",
-        {
-            "f": f.value,
-            r"\mathbf{x}": dict(enumerate(path)),
-            r"\mathbf{x}^{*}": f.best,
-            r"\gamma": gamma,
-            "t": each(*range(1, 10)),
-        },
-    )
+    # The worst of all is a cone with a round tip that the path does not get to: there the bound is near to twice the gap.
+    best, curve, value = vector(64), 2.5, 40.0
+
+    def cone(x: Array) -> float:
+        away = math.hypot(*(x - best))
+        return value + (curve * away**2 / 2 if away < 1 else curve * (away - 0.5))
+
+    for steps, reached in ((1, 0.67), (2, 0.61), (8, 0.54)):
+        path = [best + (2 * steps + 1) * np.ones(64) / 8]
+        for _ in range(steps + 1):
+            path.append(path[-1] - slope(cone, path[-1]) / curve)
+        holds(
+            "rate-gd-convex",
+            {
+                "f": cone,
+                r"\mathbf{x}": dict(enumerate(path)),
+                r"\mathbf{x}^{*}": best,
+                r"\gamma": 1 / curve,
+                "t": steps,
+            },
+            reached=reached,
+        )
 
 
 def test_rate_of_gradient_descent_on_strongly_convex_functions() -> None:
     f = Quadratic()
     _, vectors = np.linalg.eigh(f.a)
-    gamma, path = 1 / f.curvatures[-1], [f.best + vectors[:, 0]]
+    gamma, path = 1 / f.curvatures[-1], [f.best + 2.5 * vectors[:, 0]]
     for _ in range(10):
         path.append(path[-1] - gamma * f.slope(path[-1]))
     holds(
@@ -160,45 +170,65 @@ def test_rate_of_gradient_descent_on_strongly_convex_functions() -> None:
     )
 
 
-def test_dual_of_a_projection_onto_a_half_space() -> None:
-    # min x² with 1 − x ≤ 0 and (for show) y = 0: the dual of λ is λ − λ²/4, largest at 2.
+def test_dual_of_a_choice_among_points() -> None:
+    # Of finitely many points the best one that is allowed costs more than what the dual can show.
+    places = [np.array(one) for one in itertools.product((-1.0, 0.0, 1.0), repeat=3)]
+    costs: list[Callable[[Array], float]] = [lambda x: x @ x - x[0]]
+    inequalities: list[Callable[[Array], float]] = [lambda x: 0.5 - x[1], lambda x: x[0] - 1.5]
+    equations: list[Callable[[Array], float]] = [lambda x: x[1] - x[2], lambda x: x[0] * x[1]]
+    allowed = [x for x in places if all(f(x) <= 0 for f in inequalities) and all(h(x) == 0 for h in equations)]
+    cheapest = min(costs[0](x) for x in allowed)
+
+    def lagrangian(x: Array, multipliers: Array, nu: Array) -> float:
+        rows = [f(x) for f in (*costs, *inequalities, *equations)]
+        return float(rows @ np.concatenate([[1.0], multipliers, nu]))
+
+    def dual(multipliers: Array, nu: Array) -> float:
+        return min(lagrangian(x, multipliers, nu) for x in places)
+
+    tried = [np.array(one) for one in itertools.product((-2.0, 0.0, 0.7, 1.5, 3.0), repeat=2)]
+    best = max(dual(one, nu) for one in tried for nu in tried if min(one) >= 0)
+    assert best < cheapest < max(dual(one, nu) for one in tried for nu in tried)
+    functions = {"L": lagrangian, "g": dual, "f": dict(enumerate([*costs, *inequalities])), "h": equations}
     holds(
         "lagrangian-dual",
         {
-            r"L": lambda x, multiplier, nu: x[0] ** 2 + multiplier[0] * (1 - x[0]) + nu[0] * x[1],
-            "f": {0: lambda x: x[0] ** 2, 1: lambda x: 1 - x[0]},
-            "h": {1: lambda x: x[1]},
-            r"\mathbf{x}": np.array([0.3, 0.4]),
-            r"\boldsymbol{\lambda}": np.array([1.7]),
-            r"\lambda": np.array([1.7]),
-            r"\boldsymbol{\nu}": np.array([0.6]),
-            r"\nu": np.array([0.6]),
-            "m": 1,
-            "p": 1,
+            **functions,
+            r"\mathbf{x}": each(places[5], places[19]),
+            r"\boldsymbol{\lambda}": each(tried[7], tried[23]),
+            r"\lambda": given(r"\boldsymbol{\lambda}", function=lambda one: one),
+            r"\boldsymbol{\nu}": tried[3],
+            r"\nu": given(r"\boldsymbol{\nu}", function=lambda one: one),
+            "m": 2,
+            "p": 2,
         },
-        rows=[1],
+        over=[points(r"\mathbf{x}", places)],
+        rows=[1, 2],
     )
+    multipliers = [points(name, tried) for name in (r"\boldsymbol{\lambda}", r"\boldsymbol{\nu}")]
+    holds("lagrangian-dual", {**functions, "d^{*}": best, "p^{*}": cheapest}, over=multipliers, rows=[3])
 
 
 def test_kkt_conditions_of_a_projection() -> None:
-    # The projection of c onto {x₁ ≤ 1, x₂ + x₃ = 0}.
-    c = np.array([2.0, 0.7, 0.1])
-    best = np.array([1.0, 0.3, -0.3])
+    # The projection of c onto {x₁ ≤ 1, x₂ + x₃ = 0, x₄ = 2, x₅ = 0}.
+    c = np.array([2.0, 0.7, 0.1, 1.5, 0.6])
+    best = np.array([1.0, 0.3, -0.3, 2.0, 0.0])
+    axes = np.eye(5)
     holds(
         "kkt-conditions",
         {
             r"f_{i}": given("i", function=lambda i: lambda x: [x[0] - 1, x[1] - 5][i - 1], is_function=True),
-            r"h_{j}": lambda x: x[1] + x[2],
+            r"h_{j}": given("j", function=lambda j: lambda x: [x[1] + x[2], x[3] - 2, x[4]][j - 1], is_function=True),
             r"\mathbf{x}^{*}": best,
             r"\lambda^{*}": np.array([1.0, 0.0]),
-            r"\nu^{*}": np.array([0.4]),
-            r"\nabla f": {0: lambda x: x - c, 1: lambda _: np.array([1.0, 0, 0]), 2: lambda _: np.array([0, 1.0, 0])},
-            r"\nabla h": [lambda _: np.array([0, 1.0, 1.0])],
-            r"\mathbf{0}": np.zeros(3),
+            r"\nu^{*}": np.array([0.4, -0.5, 0.6]),
+            r"\nabla f": {0: lambda x: x - c, 1: lambda _: axes[0], 2: lambda _: axes[1]},
+            r"\nabla h": [lambda _: axes[1] + axes[2], lambda _: axes[3], lambda _: axes[4]],
+            r"\mathbf{0}": np.zeros(5),
             "i": each(1, 2),
-            "j": 1,
+            "j": each(1, 2, 3),
             "m": 2,
-            "p": 1,
+            "p": 3,
         },
     )
 

@@ -7,7 +7,6 @@ import math
 import numpy as np
 
 from tests.equations.bindings import (
-    STATED,
     distribution,
     each,
     given,
@@ -139,26 +138,32 @@ def test_quantile_regression_dqn() -> None:
 
 
 def test_td3_target() -> None:
-    q = {1: 0.9, 2: 0.4}
-    noise, limit, action = 0.9, 0.5, 0.7
-    holds(
-        "td3-target",
-        {
-            "y": 0.3 + 0.8 * 0.4,
-            "r": 0.3,
-            r"\gamma": 0.8,
-            r"Q_{\theta_{i}'}": given("i", function=lambda i: lambda *_: q[i], is_function=True),
-            "s'": 0,
-            r"\tilde{a}": 1.0,
-            r"\mu_{\phi'}": lambda _: action,
-            r"\operatorname{clip}": lambda x, low, high: sorted([low, x, high])[1],
-            r"\boldsymbol{\epsilon}": noise,
-            "c": limit,
-            r"a_{\mathrm{low}}": -1.0,
-            r"a_{\mathrm{high}}": 1.0,
-            r"\sim": STATED,
-        },
-    )
+    limit, action, deviation = 0.5, 0.4, 0.8
+    # The noise is cut at its limits, and then the action at its own.
+    for noise, tried in ((0.9, 0.9), (-0.9, -0.1), (0.2, 0.6)):
+        for q in ({1: 0.9, 2: 0.4}, {1: 0.4, 2: 0.9}):
+            holds(
+                "td3-target",
+                {
+                    "y": 0.3 + 0.8 * 0.4,
+                    "r": 0.3,
+                    r"\gamma": 0.8,
+                    r"Q_{\theta_{i}'}": given("i", function=lambda i, q=q: lambda *_: q[i], is_function=True),
+                    "s'": 0,
+                    r"\tilde{a}": tried,
+                    r"\mu_{\phi'}": lambda _: action,
+                    r"\operatorname{clip}": lambda x, low, high: sorted([low, x, high])[1],
+                    r"\boldsymbol{\epsilon}": noise,
+                    "c": limit,
+                    r"a_{\mathrm{low}}": -0.95,
+                    r"a_{\mathrm{high}}": 0.95,
+                    r"\sim": lambda _, variance: math.isclose(variance, 0.64),
+                    r"\mathcal{N}": lambda _, variance: variance,
+                    r"\mathbf{0}": 0.0,
+                    r"\mathbf{I}": 1.0,
+                    r"\sigma": deviation,
+                },
+            )
 
 
 def test_sac_temperature() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 
@@ -17,6 +18,7 @@ from tests.equations.bindings import (
     mean,
     vector,
 )
+from tests.equations.reference import slope as gradient
 
 
 def normal(x: Array, mean: Array, covariance: Array) -> float:
@@ -321,25 +323,30 @@ def test_score_function() -> None:
 
 
 def test_score_matching_without_the_score() -> None:
-    # The constant is half the mean square of the score of the data.
-    def guess(x: Array) -> Array:
-        return np.array([np.tanh(x[0]) - x[0]])
+    # The constant is half the mean square of the score of the data: two humps, and across them a bent ridge.
+    def density(x: Array) -> float:
+        return float(mixture(x[0])) * math.exp(-((x[1] - math.tanh(x[0])) ** 2) / 2) / math.sqrt(2 * math.pi)
 
     def score(x: Array) -> Array:
-        return np.array([slope(lambda y: math.log(mixture(y)), float(x[0]))])
+        return gradient(lambda x: math.log(density(x)), x)
 
-    data = [np.array([x]) for x in X]
-    weights = list(WEIGHTS * mixture(X))
-    direct = sum(w * float((guess(x) - score(x))[0]) ** 2 for w, x in zip(weights, data, strict=True)) / 2
-    constant = sum(w * float(score(x)[0]) ** 2 for w, x in zip(weights, data, strict=True)) / 2
+    def guess(x: Array) -> Array:
+        return np.array([math.tanh(x[1]) - x[0], x[0] - x[1] / 2])
+
+    places, weights = grid(-7, 7, 60)
+    data = [np.array(one) for one in itertools.product(places, places)]
+    shares = [w * density(x) for w, x in zip(np.outer(weights, weights).ravel(), data, strict=True)]
+    scores = {tuple(x): score(x) for x in data}
+    direct = sum(w * sum((guess(x) - scores[tuple(x)]) ** 2) for w, x in zip(shares, data, strict=True)) / 2
+    constant = sum(w * sum(scores[tuple(x)] ** 2) for w, x in zip(shares, data, strict=True)) / 2
     holds(
         "score-matching",
         {
             "J": lambda _: direct,
-            r"\mathbb{E}_{\mathbf{x} \sim p_{\mathrm{data}}}": mean(r"\mathbf{x}", data, weights),
+            r"\mathbb{E}_{\mathbf{x} \sim p_{\mathrm{data}}}": mean(r"\mathbf{x}", data, shares),
             r"\mathbf{s}_{\theta}": guess,
-            r"\nabla_{\mathbf{x}} \mathbf{s}_{\theta}": lambda x: np.array([[-(np.tanh(x[0]) ** 2)]]),
-            r"\nabla_{\mathbf{x}} \log p_{\mathrm{data}}": score,
+            r"\nabla_{\mathbf{x}} \mathbf{s}_{\theta}": lambda x: np.array([[-1, 1 - math.tanh(x[1]) ** 2], [1, -0.5]]),
+            r"\nabla_{\mathbf{x}} \log p_{\mathrm{data}}": lambda x: scores[tuple(x)],
             "C": constant,
             r"\theta": 0,
         },

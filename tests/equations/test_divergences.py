@@ -207,3 +207,29 @@ def test_optimal_transport_of_points() -> None:
         },
         rows=[1],
     )
+
+
+def test_couplings_of_two_histograms() -> None:
+    cost, one, two = positive(2, 3), distribution(2), distribution(3)
+    # The corners of the set: two rows, of which the first is filled up from some bins, one after the other.
+    corners = []
+    for order in itertools.permutations(range(3)):
+        left, row = one[0], np.zeros(3)
+        for k in order:
+            row[k] = min(left, two[k])
+            left -= row[k]
+        corners.append(np.array([row, two - row]))
+    best = min(float((cost * plan).sum()) for plan in corners)
+    names = {
+        r"L_{\mathbf{C}}": lambda *_: best,
+        "U": lambda *_: corners,
+        r"\mathbf{C}": cost,
+        r"\mathbf{a}": one,
+        r"\mathbf{b}": two,
+        "n": 2,
+        "m": 3,
+    }
+    holds("ot-kantorovich", names, rows=[1])
+    plans = [np.full((2, 3), 1 / 6), np.outer(one, two)]
+    admissible = {"U": lambda *_: plans[1:], r"\mathbb{R}_{+}^{n \times m}": plans}
+    holds("ot-kantorovich", {**names, **admissible}, rows=[2])

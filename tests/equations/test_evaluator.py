@@ -9,7 +9,7 @@ import pytest
 
 from tests.equations import bindings
 from tests.equations.arithmetic import Value
-from tests.equations.bindings import STATED, each, given, holds, mean, points
+from tests.equations.bindings import STATED, chance, each, given, holds, mean, points
 from tests.equations.evaluate import close, statements, value_of
 from tests.equations.mutants import difference, is_seen, mutants
 from tests.equations.nodes import EvaluationError
@@ -26,6 +26,7 @@ NAMES: dict[str, Value] = {
     "f": lambda *given: sum(given),
     r"f'": lambda x: 2 * x,
     r"\mathbf{A}": A,
+    r"\mathbf{J}": np.array([[0.0, 1.0], [-1.0, 0.0]]),
     r"\mathbf{v}": V,
     r"\mathbf{w}": W,
     r"\mathbf{s}": {0: V, 1: W, 2: V + W},
@@ -62,6 +63,8 @@ NAMES: dict[str, Value] = {
         ("e^{x}", math.e**2),
         (r"\mathbf{s}_{t-1}", [3, 5]),
         (r"\mathbf{A}_{1,2}", 2),
+        (r"(\mathbf{A})_{-t}", [[1]]),
+        ("z_{-t}", [1, 9]),
         (r"\mathbf{A}_{2 1}", 3),
         # Functions
         ("f(x, y) + f(x; y) + f(x \\mid y)", 15),
@@ -85,6 +88,7 @@ NAMES: dict[str, Value] = {
         (r"\langle \mathbf{v}, \mathbf{w} \rangle", 13),
         (r"\mathbf{A} \mathbf{v}", [5, 13]),
         (r"\mathbf{v}^{\top} \mathbf{A} \mathbf{w}", 81),
+        (r"e^{\mathbf{J}}", [[math.cos(1), math.sin(1)], [-math.sin(1), math.cos(1)]]),
         (r"\mathbf{A}^{-1} \mathbf{A} \mathbf{v}", [1, 2]),
         (r"\mathbf{A}^{-\top} \mathbf{A}^{\top}", [[1, 0], [0, 1]]),
         (r"(\mathbf{A} \mathbf{A}^{\top})^{1/2} (\mathbf{A} \mathbf{A}^{\top})^{1/2}", [[5, 13], [13, 34]]),
@@ -94,6 +98,7 @@ NAMES: dict[str, Value] = {
         (r"\operatorname{diag}(\mathbf{v})", [[1, 0], [0, 2]]),
         (r"\mathbf{1}_{2}^{\top} \mathbf{v}", 3),
         (r"\begin{pmatrix} 1 & x \\ y & 4 \end{pmatrix} \mathbf{v}", [5, 11]),
+        (r"\begin{bmatrix} \mathbf{A} & \mathbf{w} \end{bmatrix}", [[1, 2, 3], [3, 5, 5]]),
         # Ranges
         (r"\sum_{i=1}^{n} z_{i} - 1", 13),
         (r"\sum_{i=1}^{n} i \prod_{j=1}^{i} j", 23),
@@ -101,7 +106,11 @@ NAMES: dict[str, Value] = {
         (r"\sum_{k \in \mathcal{S}} k^{2}", 21),
         (r"\sum_{k \in \{1, \dots, n\}} k", 6),
         (r"\sum_{j=1}^{n} \sum_{k=1}^{j} k", 10),
+        (r"\sum_{k \in \{0, 0.25, \dots, 1\}} k^{2}", 1.875),
         (r"\max_{k \in \mathcal{S}} (3 - k)^{2}", 4),
+        (r"\max_{k \in \mathcal{S}} k + \sum_{k \in \mathcal{S}} k", 11),
+        (r"1 + \min_{k \in \mathcal{S}} k^{2} - 6 k", -7),
+        (r"\min_{t \in \mathcal{S}} t^{2} - 6 t", -11),
         (r"\operatorname*{arg\,min}_{k \in \mathcal{S}} (3 - k)^{2} - k", 4),
         (r"\min_{k = 1, 2} g_{k}(x)", -2),
         (r"\int_{0}^{x} u^{2} \,\mathrm{d}u", 8 / 3),
@@ -109,6 +118,7 @@ NAMES: dict[str, Value] = {
         (r"\nabla_{\mathbf{v}} (\mathbf{v}^{\top} \mathbf{A} \mathbf{v})", [12, 25]),
         (r"\mathbb{1}[x < y] + \mathbf{1}\{x = y\}", 1),
         # Structures
+        (r"\begin{cases} 1 & \text{if } x = y \text{ or } x < y \\ 5 & \text{otherwise} \end{cases}", 1),
         (r"\begin{cases} 1 & \text{if } x > y \\ 5 & \text{otherwise} \end{cases}", 5),
         (r"\begin{cases} x & \text{if } 0 < x \leq 2 \\ 5 & \text{if } x > 2 \end{cases}", 2),
         (r"\underbrace{x + 1}_{\text{more}} y", 9),
@@ -166,14 +176,19 @@ def test_what_is_not_certain_is_an_error(latex: str, said: str) -> None:
     assert said in str(caught.value)
 
 
+def test_a_function_that_is_a_value_takes_what_is_in_parentheses() -> None:
+    assert value_of("(D f)(x) (y + 1)", {"D f": lambda x: 10 * x, "x": 2.0, "y": 3.0}) == 80
+
+
 def test_elementwise_only_where_it_is_said() -> None:
     assert value_of(r"\sqrt{\mathbf{v}^{2}} + 1", NAMES, elementwise=True).tolist() == [2, 3]
 
 
 def test_a_longer_name_goes_before_a_shorter_one() -> None:
-    names = {"x": 1.0, "x_{i}": 10.0, "f(x)": 100.0, "x^{*}": 1000.0}
+    names = {"x": 1.0, "x_{i}": 10.0, "f(x)": 100.0, "x^{*}": 1000.0, r"\mathbf{v}'": V}
 
     assert value_of("x + x_{i} + f(x) + x^{*} + x_{i}^{2}", names) == 1211
+    assert value_of(r"\mathbf{v}'^{\top} \mathbf{v}'", names) == 5
 
 
 def test_a_name_with_a_number_of_letters() -> None:
@@ -190,9 +205,15 @@ def test_a_sum_over_what_the_test_says() -> None:
     assert value_of(r"\sum_{i, j} 1", {}, ranges) == 9
     assert value_of(r"\sum_{i : i \neq 2} i", {}, ranges) == 4
     assert value_of(r"\{ i : i \neq 2 \}", {}, ranges) == [1, 3]
+    assert value_of(r"\{ i \in S : i \neq 2, i > 1 \}", {"S": [1, 2, 3, 5]}, ranges) == [3, 5]
+    assert value_of(r"\left\{ i \;\middle|\; i \neq 2 \right\}", {}, ranges) == [1, 3]
     assert value_of(r"\min \{ i^{2} : 1 < i \leq 3 \}", {}, ranges) == 4
     assert value_of(r"\operatorname*{arg\,max}_{1 \leq i \leq 2} i", {}, ranges) == 2
     assert value_of(r"\min_{1 < i \leq 3} i", {}, ranges) == 2
+
+
+def test_brackets_whose_scripts_the_test_knows() -> None:
+    assert value_of("1 + [x]_{0}^{1}", {"x": 3.0, "]_{0}^{1}": lambda x: min(max(x, 0), 1)}) == 2
 
 
 def test_an_expectation_over_points() -> None:
@@ -200,6 +221,48 @@ def test_an_expectation_over_points() -> None:
 
     assert value_of(r"\mathbb{E}_{x \sim p}[x y] + 1", names) == 6
     assert value_of(r"\mathbb{E}_{x \sim p}[x]^{2}", names) == 6.25
+
+
+def test_an_expectation_whose_weights_depend_on_a_name() -> None:
+    names = {r"\mathbb{E}_{x \sim p}": mean("x", (1.0, 3.0), given("p", function=lambda p: (p, 1 - p)))}
+
+    assert value_of(r"\max_{p \in S} \mathbb{E}_{x \sim p}[x]", {**names, "S": [0.25, 0.5]}) == 2.5
+
+
+def test_a_probability_over_points() -> None:
+    names = {r"\mathbb{P}": chance("x", (1.0, 2.0, 3.0), (0.25, 0.25, 0.5)), "y": 2.0}
+
+    assert value_of(r"1 - \mathbb{P}(x \geq y)^{2}", names) == 1 - 0.75**2
+    assert value_of(r"\mathbb{P} \bigl( x = y \bigr)", names) == 0.25
+
+
+def test_what_is_known_stands_after_a_bar() -> None:
+    dice = [(x, y) for x in (1, 2) for y in (1, 2, 3)]
+    names = {r"\mathbb{E}": mean(("x", "y"), dice), r"\mathbb{P}": chance(("x", "y"), dice)}
+
+    assert value_of(r"\mathbb{E}[x y \mid y > 1]", names) == 3.75
+    assert value_of(r"\mathbb{E} \bigl[ x y \bigm| y > 1 \bigr]", names) == 3.75
+    assert value_of(r"\mathbb{P}(x + y = 3 \mid x = 1, y \neq 3)", names) == 0.5
+
+
+def test_a_place_of_several_variables() -> None:
+    ranges = [points("i", (1, 2, 3)), points("j", (1, 2, 3))]
+
+    assert value_of(r"\operatorname*{arg\,min}_{i, j} (i - 2)^{2} + (j - i - 1)^{2}", {}, ranges) == (2, 3)
+
+
+def test_a_comma_in_an_inner_product_parts_no_statements() -> None:
+    assert [str(one) for one in statements(r"x = \langle a, b \rangle = y")] == ["x = ⟨ a , b ⟩ = y"]
+
+
+def test_a_set_has_each_value_once() -> None:
+    assert value_of(r"|\{ i^{2} : i \in S \}|", {"S": [1, -1, 2]}) == 2
+
+
+def test_a_condition_in_words_that_the_test_knows() -> None:
+    latex = r"\begin{cases} 1 & \text{if } x \text{ is good} \\ 2 & \text{bad} \end{cases}"
+
+    assert value_of(latex, {r"\text{if } x \text{ is good}": False, r"\text{bad}": True}) == 2
 
 
 def test_an_integral_over_points() -> None:
@@ -221,6 +284,9 @@ def test_a_value_that_depends_on_another() -> None:
         (r"a &= b, \quad c = d \\ &\leq e", ["a = b ≤ e", "c = d"]),
         (r"a = b \quad \text{for } c \leq d", ["a = b", "c ≤ d"]),
         (r"a = b \quad \text{(discrete)}", ["a = b"]),
+        (r"a = b, \; c \in d", ["a = b", "c ∈ d"]),
+        (r"a = b, \dots, c", ["a = b , … , c"]),
+        (r"a = \langle b, c \rangle = d", ["a = ⟨ b , c ⟩ = d"]),
         (r"a := b", ["a ≔ b"]),
         (r"p(x = 1) = b", ["p ( x = 1 ) = b"]),
         (r"p(\text{if } x) = b", ["p ( if x ) = b"]),
@@ -248,14 +314,43 @@ def test_what_is_true_holds() -> None:
     ask(r"x \leftarrow x + y", {"x": 1.0, "y": 2.0}, after={"x": 3.0})
     ask(r"y = x^{2}, \quad x \sim p", {"y": 4.0, "x": 2.0, r"\sim": STATED})
     ask(r"f(x) \propto x^{2}", {"f": lambda x: 3 * x * x, "x": each(1.0, 2.0, 5.0)})
+    ask(r"\mathbf{v} \propto \mathbf{w}", {r"\mathbf{v}": V, r"\mathbf{w}": -2 * V})
+
+
+def test_one_statement_of_a_row() -> None:
+    ask(r"x = 4, \quad y = 2", {"x": 3.0, "y": 2.0}, rows=[(1, 2)])
+    with pytest.raises(AssertionError):
+        ask(r"x = 4, \quad y = 2", {"x": 3.0, "y": 2.0}, rows=[(1, 1)])
 
 
 @pytest.mark.parametrize(
-    "latex", ["x = y", "y \\geq x", r"\mathbf{v} = x", r"x = 3, \quad y = 1", "x = 3 = y", r"x &= 3 \\ &= y"]
+    "latex",
+    [
+        "x = y",
+        "y \\geq x",
+        r"\mathbf{v} = x",
+        r"x = 3, \quad y = 1",
+        "x = 3 = y",
+        r"x &= 3 \\ &= y",
+        r"x = 3 = \cdots = y",
+    ],
 )
 def test_what_is_false_does_not(latex: str) -> None:
     with pytest.raises(AssertionError):
         ask(latex, {"x": 3.0, "y": 2.0, r"\mathbf{v}": np.array([3.0, 3.0])})
+
+
+def test_what_an_expression_comes_to() -> None:
+    ask(r"&\min_{k \in S} (k - 2)^{2} \\ &\text{s.t. } x \leq 1", {"S": [0, 3], "x": 1.0}, objective=1)
+    ask(r"\min_{k \in S} \max_{l \in S} k^{2} - 6 k + l", {"S": [0, 3, 5]}, objective=-4)
+    with pytest.raises(AssertionError, match="not 4"):
+        ask(r"\min_{k \in S} (k - 2)^{2}", {"S": [0, 3]}, objective=4)
+
+
+def test_small_values_are_compared_in_proportion() -> None:
+    ask("x = y", {"x": 1e-4, "y": 1e-4 + 1e-13})
+    with pytest.raises(AssertionError):
+        ask("x = y", {"x": 1e-4, "y": 1e-4 + 1e-9})
 
 
 def test_a_bound_that_is_not_reached_does_not_hold_where_the_test_says_it_is() -> None:

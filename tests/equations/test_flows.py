@@ -18,22 +18,27 @@ from tests.equations.bindings import (
 
 
 def test_flow_log_likelihood() -> None:
-    # Two linear maps of a standard Gaussian make a Gaussian.
-    a, b, z = matrix(2, 2), matrix(2, 2), vector(2)
-    x = b @ a @ z
-    spread = b @ a @ (b @ a).T
-    density = math.exp(-x @ np.linalg.solve(spread, x) / 2) / math.sqrt(np.linalg.det(2 * np.pi * spread))
+    # Three linear maps of a standard Gaussian make a Gaussian.
+    maps = [matrix(2, 2) for _ in range(3)]
+    f = [lambda z, one=one: one @ z for one in maps]
+    path = [vector(2)]
+    for one in maps:
+        path.append(one @ path[-1])
+    together = maps[2] @ maps[1] @ maps[0]
+    spread = together @ together.T
+    density = math.exp(-path[3] @ np.linalg.solve(spread, path[3]) / 2) / math.sqrt(np.linalg.det(2 * np.pi * spread))
+    names = {r"\mathbf{x}": path[3], r"\mathbf{z}": dict(enumerate(path)), "f": f, "K": 3}
+    composed = {r"\cdots": f[1], r"\circ": lambda f, g: (lambda z: f(g(z))) if callable(g) else f(g)}
+    holds("flow-log-likelihood", {**names, **composed, "k": each(1, 2, 3)}, rows=[1])
     holds(
         "flow-log-likelihood",
         {
+            **names,
             "p": lambda _: density,
             "p_{0}": lambda z: math.exp(-z @ z / 2) / (2 * math.pi),
-            r"\mathbf{x}": x,
-            r"\mathbf{z}_{0}": z,
             r"\frac{\partial f_{k}(\mathbf{z}_{k-1})}{\partial \mathbf{z}_{k-1}}": given(
-                "k", function=lambda k: [a, b][k - 1]
+                "k", function=lambda k: maps[k - 1]
             ),
-            "K": 2,
         },
         rows=[2],
     )

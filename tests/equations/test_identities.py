@@ -82,7 +82,7 @@ def test_linear_gaussian_model() -> None:
     prior, error = np.linalg.inv(precision), np.linalg.inv(noise)
     joint = np.block([[prior, prior @ a.T], [a @ prior, a @ prior @ a.T + error]])
     mean_ = np.concatenate([mu, a @ mu + b])
-    x, y = vector(size), vector(out)
+    x, y = mu + 0.3 * vector(size), a @ mu + b + 0.3 * vector(out)
     both = density(np.concatenate([x, y]), mean_, joint)
     gain = joint[:size, size:] @ np.linalg.inv(joint[size:, size:])
     holds(
@@ -102,6 +102,7 @@ def test_linear_gaussian_model() -> None:
             r"\mathbf{L}": noise,
             r"\boldsymbol{\Sigma}": prior - gain @ joint[size:, :size],
         },
+        within=1e-11,  # for densities are small
     )
 
 

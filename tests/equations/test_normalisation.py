@@ -9,9 +9,11 @@ import numpy as np
 
 from tests.equations.bindings import (
     each,
+    given,
     holds,
     matrix,
     mean,
+    points,
     positive,
     vector,
 )
@@ -100,28 +102,39 @@ def test_rms_normalisation() -> None:
 
 
 def test_group_normalisation() -> None:
-    x, group, epsilon = vector(6), [2, 3, 5], 0.01
-    values = [x[k - 1] for k in group]
-    mean_ = sum(values) / 3
-    deviation = math.sqrt(np.var(values) + epsilon)
-    scale, shift = {2: 1.7}, {2: -0.4}
-    holds(
-        "norm-group",
-        {
-            r"\mu_{i}": mean_,
-            r"\sigma_{i}": deviation,
-            r"\mathcal{S}_{i}": group,
-            "x": x,
-            "y": {2: scale[2] * (x[1] - mean_) / deviation + shift[2]},
-            r"\gamma": scale,
-            r"\beta": shift,
-            "i_{C}": 2,
-            "m": 3,
-            "i": 2,
-            r"\epsilon": epsilon,
-        },
-        rows=[1, 3],
-    )
+    # Two examples of four channels in two groups, each with two places.
+    x, epsilon = vector(16), 0.01
+    layout = list(itertools.product((0, 1), range(4), (0, 1)))
+    example, channel = ({k: one[at] for k, one in enumerate(layout, 1)} for at in (0, 1))
+    scale, shift = dict(enumerate(vector(4))), dict(enumerate(vector(4)))
+    grouped = x.reshape(2, 2, 4)
+    whole = (grouped - grouped.mean(-1, keepdims=True)) / np.sqrt(grouped.var(-1, keepdims=True) + epsilon)
+    normal = whole.ravel()
+    for i in (3, 9, 16):
+        group = [k for k, (n, c, _) in enumerate(layout, 1) if n == example[i] and c // 2 == channel[i] // 2]
+        values = x[np.array(group) - 1]
+        holds(
+            "norm-group",
+            {
+                r"\mu_{i}": sum(values) / 4,
+                r"\sigma_{i}": math.sqrt(np.var(values) + epsilon),
+                r"\mathcal{S}_{i}": group,
+                "x": x,
+                "y": {i: scale[channel[i]] * normal[i - 1] + shift[channel[i]]},
+                r"\gamma": scale,
+                r"\beta": shift,
+                "i_{N}": example[i],
+                "i_{C}": channel[i],
+                "k_{N}": given("k", function=lambda k: example[k]),
+                "k_{C}": given("k", function=lambda k: channel[k]),
+                "C": 4,
+                "G": 2,
+                "m": 4,
+                "i": i,
+                r"\epsilon": epsilon,
+            },
+            over=[points("k", range(1, 17))],
+        )
 
 
 def test_spectral_normalisation_at_its_fixed_point() -> None:

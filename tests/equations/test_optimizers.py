@@ -288,7 +288,7 @@ def test_lamb() -> None:
     m, v, w, eta, decay = vector(3), positive(3), vector(3), 0.1, 0.2
     r = np.array([m[j] / (math.sqrt(v[j]) + 0.01) for j in range(3)])
     direction = r + decay * w
-    after = w - eta * min(math.hypot(*w), 2.0) * direction / math.hypot(*direction)
+    after = w - eta * (math.hypot(*w) / (1 + math.hypot(*w))) * direction / math.hypot(*direction)
     holds(
         "lamb-update",
         {
@@ -296,7 +296,7 @@ def test_lamb() -> None:
             r"\hat{\mathbf{v}}": {2: v, 1: v + 1},
             r"\mathbf{r}": {2: r, 1: w},
             r"\mathbf{w}": {2: w, 3: after, 1: m},
-            r"\phi": lambda length: min(length, 2.0),
+            r"\phi": lambda length: length / (1 + length),
             r"\eta": {2: eta, 1: 0.3},
             r"\lambda": decay,
             r"\epsilon": 0.01,

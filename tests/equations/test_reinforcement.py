@@ -69,18 +69,38 @@ def test_return() -> None:
     )
 
 
-def test_state_value_averages_action_values() -> None:
-    p = Process()
+def test_values_are_mean_returns() -> None:
+    # From one of three places the actions 1 and 2 go as many places on, until the last, where nothing happens any more.
+    rewards, policy, gamma, start = matrix(3, 2), np.array([distribution(2) for _ in range(3)]), 0.7, distribution(3)
+    v, q = np.zeros(5), np.zeros((3, 2))
+    for s in (2, 1, 0):
+        q[s] = [rewards[s, a - 1] + gamma * v[s + a] for a in (1, 2)]
+        v[s] = policy[s] @ q[s]
+    paths, chances = [], []
+    for first, *actions in itertools.product(range(3), *[(1, 2)] * 4):
+        states, gained, likely = [first], [0.0], start[first]
+        for a in actions:
+            s = states[-1]
+            likely *= policy[s, a - 1] if s < 3 else 0.5
+            gained.append(rewards[s, a - 1] if s < 3 else 0.0)
+            states.append(min(s + a, 3))
+        returns = [sum(gamma**k * r for k, r in enumerate(gained[t + 1 :])) for t in range(2)]
+        paths.append(tuple(dict(enumerate(one)) for one in (states, actions, gained, returns)))
+        chances.append(likely)
     holds(
         "mdp-value-functions",
         {
-            r"V^{\pi}": lambda s: p.v[s],
-            r"Q^{\pi}": lambda s, a: p.q[s, a],
-            r"\pi": lambda a, s: p.policy[s, a],
-            "s": each(*STATES),
+            r"V^{\pi}": lambda s: v[s],
+            r"Q^{\pi}": lambda s, a: q[s, a - 1],
+            r"\mathbb{E}_{\pi}": mean(("S", "A", "R", "G"), paths, chances),
+            r"\pi": lambda a, s: policy[s, a - 1],
+            r"\gamma": gamma,
+            r"\infty": 2,
+            "t": 1,
+            "s": each(1, 2),
+            "a": each(1, 2),
         },
-        over=[points("a", ACTIONS)],
-        rows=[3],
+        over=[points("a", (1, 2))],
     )
 
 

@@ -208,11 +208,11 @@ def test_contrastive_loss() -> None:
         holds(
             "metric-contrastive",
             {
-                r"\mathcal{L}": lambda *_, pull=pull: pull,
+                r"\mathcal{L}": lambda _, one, two, pull=pull: pull if one[1] < two[1] else -1.0,
                 "D": distance,
                 r"f_{\theta}": lambda x: x,
-                r"\mathbf{x}_{1}": np.array([distance, 0.3]),
-                r"\mathbf{x}_{2}": np.array([0.0, 0.3]),
+                r"\mathbf{x}_{1}": np.array([0.6 * distance, 0.3]),
+                r"\mathbf{x}_{2}": np.array([0.0, 0.3 + 0.8 * distance]),
                 "m": 1.2,
                 "y": y,
             },

@@ -20,6 +20,7 @@ from tests.equations.bindings import (
     positive,
     vector,
 )
+from tests.equations.scope import Operator
 
 
 class Hidden:
@@ -313,6 +314,40 @@ def test_dynamic_time_warping() -> None:
     )
 
 
+def test_hazard_of_a_weibull_time() -> None:
+    shape, t = 1.5, 1.3
+    at, weights = grid(t, 40, 400)
+
+    def density(t: float) -> float:
+        return shape / 2 * (t / 2) ** (shape - 1) * math.exp(-((t / 2) ** shape))
+
+    alive = float(sum(w * density(s) for s, w in zip(at, weights, strict=True)))
+
+    def soon(step: float) -> float:
+        """The chance to fail within a step."""
+        inner, shares = grid(t, t + step, 4)
+        return float(sum(w * density(s) for s, w in zip(inner, shares, strict=True))) / alive
+
+    holds(
+        "survival-functions",
+        {
+            "S": lambda t: math.exp(-((t / 2) ** shape)),
+            "P(T > t)": alive,
+            "h": lambda t: shape / 2 * (t / 2) ** (shape - 1),
+            "f": density,
+            r"\lim_{\Delta \to 0^{+}}": Operator(points(r"\Delta", (1e-7,)), sum),
+            r"P(t \leq T < t + \Delta \mid T \geq t)": given(r"\Delta", function=soon),
+            r"\frac{\mathrm{d}}{\mathrm{d}t}": Operator(
+                points("step", (1e-5, -1e-5)), lambda two: (two[0] - two[1]) / 2e-5
+            ),
+            "t": given("step", function=lambda step: t + step),
+            "step": 0.0,
+        },
+        rows=[1, 2],
+        within=1e-6,
+    )
+
+
 def test_survival_of_a_weibull_time() -> None:
     def alive(t: float) -> float:
         return math.exp(-((t / 2) ** 1.5))
@@ -385,3 +420,21 @@ def test_hawkes_likelihood() -> None:
         },
         rows=[2],
     )
+    # Event by event, the excess over the base rate falls by the factor e^(−β) in a time of one.
+    for t in (0.3, 0.9, 2.8):
+        excess, last = 0.0, 0.0
+        for event in [one for one in events if one < t]:
+            excess, last = excess * math.exp(-beta * (event - last)) + alpha, event
+        holds(
+            "hawkes-intensity",
+            {
+                r"\lambda": lambda t, e=excess, last=last: mu + e * math.exp(-beta * (t - last)),
+                r"\mathrm{e}": math.e,
+                r"\mu": mu,
+                r"\alpha": alpha,
+                r"\beta": beta,
+                "t": t,
+            },
+            over=[points("t_{i}", events)],
+            rows=[1],
+        )

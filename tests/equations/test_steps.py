@@ -127,6 +127,25 @@ def test_alternating_least_squares_sets_the_slope_to_zero() -> None:
     )
 
 
+def test_problem_of_alternating_least_squares() -> None:
+    counts, weight = np.array([[3.0, 0, 1], [0, 2, 0]]), 0.4
+    models = [(matrix(2, 2), matrix(3, 2)) for _ in range(3)]
+
+    def cost(x: Array, y: Array) -> float:
+        total = weight * float((x**2).sum() + (y**2).sum())
+        for u, i in np.ndindex(2, 3):
+            total += float(1 + 2 * counts[u, i]) * float((counts[u, i] > 0) - x[u] @ y[i]) ** 2
+        return total
+
+    holds(
+        "rec-implicit-als",
+        {"c": 1 + 2 * counts, "p": (counts > 0).astype(float), r"\lambda": weight},
+        over=[points((r"\mathbf{x}", r"\mathbf{y}"), models), points("u", (1, 2)), points("i", (1, 2, 3))],
+        rows=[1],
+        objective=min(cost(x, y) for x, y in models),
+    )
+
+
 def test_energy_gradient() -> None:
     theta, features, data = vector(2), matrix(4, 2), distribution(4)
 

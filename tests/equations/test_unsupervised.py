@@ -135,6 +135,18 @@ def test_laplacians() -> None:
     )
 
 
+def test_problem_of_the_nonnegative_factors() -> None:
+    v, pairs = positive(3, 4), [(positive(3, 2), positive(2, 4)) for _ in range(4)]
+    costs = [sum((v[i, j] - sum(w[i] * h[:, j])) ** 2 for i in range(3) for j in range(4)) for w, h in pairs]
+    holds(
+        "nmf-multiplicative",
+        {r"\mathbf{V}": v, r"\geq": lambda h, _: bool(np.all(h >= 0))},
+        over=[points((r"\mathbf{W}", r"\mathbf{H}"), [*pairs, (-pairs[0][0], -0.9 * pairs[0][1])])],
+        rows=[1],
+        objective=min(costs),
+    )
+
+
 def test_multiplicative_updates() -> None:
     v, w, h = positive(3, 4), positive(3, 2), positive(2, 4)
     top = np.array([[sum(w[i, a] * v[i, j] for i in range(3)) for j in range(4)] for a in range(2)])
@@ -173,6 +185,21 @@ def test_tsne_affinities_are_softmaxes_of_distances() -> None:
         },
         over=[points("k", range(1, 5)), points("l", range(1, 5))],
         rows=[1, 2],
+    )
+
+
+def test_perplexity_of_neighbours_is_a_geometric_mean() -> None:
+    p = distribution(5)
+    holds(
+        "tsne-affinities",
+        {
+            r"\operatorname{Perp}": lambda p: math.prod((1 / p) ** p),
+            "H": lambda p: -float(sum(p * np.log(p))) / math.log(2),
+            "P_{i}": p,
+            r"p_{j \mid i}": given("j", function=lambda j: p[j - 1]),
+        },
+        over=[points("j", range(1, 6))],
+        rows=[3],
     )
 
 
