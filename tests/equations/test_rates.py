@@ -145,7 +145,7 @@ def test_rates_that_move_features_as_far_at_every_width() -> None:
             r"\eta_{\mathrm{SGD}}": given("n", function=lambda n, layer=layer: 1 / nets[n].by_slope(layer)),
             r"n_{\mathrm{in}}": given("n", function=lambda n, layer=layer: 4 if layer == "input" else n),
             r"n_{\mathrm{out}}": given("n", function=lambda n, layer=layer: 1 if layer == "output" else n),
-            r"\text{input weights and biases}": layer == "input",
+            r"\text{input weights, all biases}": layer == "input",
             r"\text{hidden weights}": layer == "hidden",
             r"\text{hidden and output weights}": layer != "input",
             r"\text{output weights}": layer == "output",

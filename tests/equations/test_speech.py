@@ -152,7 +152,7 @@ def test_wav2vec() -> None:
     share = softmax(np.array([cosine(context, code) / warmth for code in codes]))
     uses = np.array([distribution(5), distribution(5)])
     perplexities = [1 / math.prod(p**p for p in use) for use in uses]
-    contrast, diversity = -math.log(share[0]), 1 - sum(perplexities) / 10
+    contrast, diversity = -math.log(share[0]), -math.log(math.prod(perplexities)) / 10
     holds(
         "w2v-loss",
         {
