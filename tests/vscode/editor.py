@@ -110,7 +110,7 @@ class Editor:
         """Opens a file of the folder."""
         self.path = self.folder / name
         self.text = self.path.read_text("utf-8")
-        self.page.keyboard.press("Control+P")
+        self.ask("Control+P")
         self.pick(name, name)
         self.page.locator(f'.tab.active[data-resource-name="{name}"]').wait_for()
         self.page.locator(".monaco-editor.focused").wait_for()
@@ -144,6 +144,18 @@ class Editor:
         for step in (0, 1):
             self.page.mouse.move(word["x"] + word["width"] / 2 + step, word["y"] + word["height"] / 2)
 
+    def ask(self, key: str) -> None:
+        """Opens a list of choices by its key; a window that is restarting its extensions may not hear it at once."""
+
+        def is_open() -> bool:
+            self.page.keyboard.press(key)
+            with suppress(TimeoutError):
+                self.page.locator(f"{INPUT}:visible").wait_for(timeout=5000)
+                return True
+            return False
+
+        self.until(is_open, bool)
+
     def pick(self, text: str, choice: str) -> None:
         """Types a text over the list of choices that is open and takes what it leads to."""
         self.page.locator(INPUT).fill(text)
@@ -155,7 +167,7 @@ class Editor:
     def command(self, title: str) -> None:
         """Runs a command by its title."""
         self.close()
-        self.page.keyboard.press("F1")
+        self.ask("F1")
         self.pick(f">{title}", title)
 
     def saved(self) -> str:
