@@ -46,6 +46,16 @@ main()
 """
 
 
+FLOATING = """
+for _, window in ipairs(vim.api.nvim_list_wins()) do
+  if vim.api.nvim_win_get_config(window).relative ~= '' then
+    return table.concat(vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false), '\\n')
+  end
+end
+return ''
+"""
+
+
 class Editor:
     """A running Neovim and the keys, text and floats that a person would press and see."""
 
@@ -81,10 +91,7 @@ class Editor:
 
     def floating(self) -> str:
         """The text of the floating window, or nothing."""
-        for window in self.nvim.windows:
-            if window.api.get_config()["relative"]:
-                return "\n".join(window.buffer[:])
-        return ""
+        return str(self.lua(FLOATING))  # one request, for a window may close between two
 
     def messages(self) -> str:
         """All that was said below the text."""
