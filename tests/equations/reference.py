@@ -17,6 +17,21 @@ def density(x: Array, mean: Array, covariance: Array) -> float:
     return float(np.prod(np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)) / np.prod(np.diag(root)))
 
 
+def bell(x: Array, mean: float, deviation: float) -> Array:
+    """The density of a Gaussian variable, at each of some numbers."""
+    return np.asarray(np.exp(-((x - mean) ** 2) / (2 * deviation**2)) / (deviation * np.sqrt(2 * np.pi)))
+
+
+def entropy(p: Array) -> float:
+    """Of probabilities that are all positive, in nats."""
+    return -float(sum(p * np.log(p)))
+
+
+def kl(p: Array, q: Array) -> float:
+    """The divergence of the first from the second, all probabilities positive, in nats."""
+    return float(sum(p * np.log(p / q)))
+
+
 def always(value: Value) -> Callable[..., Value]:
     """The function that is this value whatever it is given."""
     return lambda *_: value

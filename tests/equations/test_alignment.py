@@ -8,16 +8,12 @@ from functools import partial
 import numpy as np
 
 from tests.equations.bindings import Array, distribution, given, holds, matrix, mean, points, positive, vector
-from tests.equations.reference import always, sigmoid
+from tests.equations.reference import always, kl, sigmoid
 
 
 def policy() -> Array:
     """The chances of three answers to each of two prompts."""
     return np.array([distribution(3), distribution(3)])
-
-
-def kl(p: Array, q: Array) -> float:
-    return float(sum(p * np.log(p / q)))
 
 
 def test_penalised_reward_of_the_best_policy() -> None:

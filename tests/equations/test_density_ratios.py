@@ -16,6 +16,7 @@ from tests.equations.bindings import (
     holds,
     points,
 )
+from tests.equations.reference import bell
 
 
 def information(joint: Array) -> float:
@@ -40,10 +41,6 @@ def test_data_processing() -> None:
         },
         reached=1e-9,
     )
-
-
-def bell(x: Array, mean: float, deviation: float) -> Array:
-    return np.exp(-((x - mean) ** 2) / (2 * deviation**2)) / (deviation * np.sqrt(2 * np.pi))
 
 
 def test_chi_square_divergence_as_the_best_signal_to_noise_ratio() -> None:

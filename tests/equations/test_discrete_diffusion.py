@@ -15,6 +15,7 @@ from tests.equations.bindings import (
     holds,
     mean,
 )
+from tests.equations.reference import kl
 
 
 def test_categorical_forward_process() -> None:
@@ -98,10 +99,6 @@ def test_masked_diffusion_bound_of_two_tokens() -> None:
             },
             rows=[1],
         )
-
-
-def kl(p: Array, q: Array) -> float:
-    return float(sum(p * np.log(p / q)))
 
 
 def test_terms_of_the_bound_of_a_chain_of_coins() -> None:

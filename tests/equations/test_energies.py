@@ -17,13 +17,7 @@ from tests.equations.bindings import (
     points,
     vector,
 )
-from tests.equations.reference import softmax
-
-
-def slope(function: Callable[[Array], float], at: Array) -> Array:
-    """The gradient by central differences."""
-    steps = 1e-5 * np.eye(len(at))
-    return np.array([(function(at + step) - function(at - step)) / 2e-5 for step in steps])
+from tests.equations.reference import slope, softmax
 
 
 def test_mish_as_a_ratio_of_polynomials() -> None:

@@ -19,11 +19,7 @@ from tests.equations.bindings import (
     points,
     vector,
 )
-from tests.equations.reference import always, density, slope
-
-
-def entropy(p: Array) -> float:
-    return -float(sum(p * np.log(p)))
+from tests.equations.reference import always, density, entropy, slope
 
 
 def test_information_gain_of_a_design() -> None:

@@ -20,16 +20,12 @@ from tests.equations.bindings import (
     points,
     vector,
 )
-from tests.equations.reference import always
+from tests.equations.reference import always, entropy
 from tests.equations.test_reinforcement import ACTIONS, STATES, Process
 
 
 def looked_up(table: Array, s: int, a: int) -> float:
     return float(table[s, a])
-
-
-def entropy(p: Array) -> float:
-    return -float(sum(p * np.log(p)))
 
 
 def test_soft_values() -> None:
